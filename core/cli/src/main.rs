@@ -1,0 +1,2 @@
+//! The `restem` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The model side: native backend loader, HTTP generator, external trainer, model import.

@@ -1,0 +1,1 @@
+//! Metrics to SVG, HTML and TensorBoard events.

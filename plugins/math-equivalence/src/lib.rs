@@ -1,0 +1,1 @@
+//! Mathematical answer equivalence as a reward plugin.

@@ -1,0 +1,1 @@
+//! The libtorch policy backend.

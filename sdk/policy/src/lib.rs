@@ -1,0 +1,1 @@
+//! The C ABI between restem and native policy backends.

@@ -1,0 +1,1 @@
+//! Write reward plugins for restem.

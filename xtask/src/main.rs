@@ -1,0 +1,2 @@
+//! Set-up, demo, tests and benchmarks of the workspace.
+fn main() {}
