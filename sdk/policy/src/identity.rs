@@ -1,0 +1,14 @@
+//! What a model runs on.
+
+/// What a model runs on, after automatic choices: part of a run's identity, since other arithmetic draws other tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelIdentity {
+    /// Device, such as `cpu` or `cuda:0`.
+    pub device: String,
+    /// Data type of weights and products, such as `bf16`.
+    pub dtype: String,
+    /// Rows of a decode step; 0 if that means nothing here.
+    pub rows: u32,
+    /// Threads of a matrix product; 0 if that means nothing here.
+    pub threads: u32,
+}

@@ -1,0 +1,126 @@
+//! How models and optimizers are opened.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::BackendError;
+
+/// A model to open.
+#[derive(Debug, Clone)]
+pub struct OpenRequest<'a> {
+    /// Hugging Face model directory.
+    pub model_dir: &'a Path,
+    /// `auto`, `cpu`, `cuda:N` or what else the backend knows.
+    pub device: &'a str,
+    /// `auto`, `f32`, `bf16` or what else the backend knows.
+    pub dtype: &'a str,
+    /// The rest.
+    pub options: OpenOptions,
+}
+
+/// What can be chosen when a model is opened, in JSON when it crosses the ABI.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct OpenOptions {
+    /// Rows of a decode step; the backend chooses where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u32>,
+    /// Threads of a matrix product; the backend chooses where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threads: Option<u32>,
+    /// What only some backends know, such as `lora`. A backend refuses keys that it does not know: see [`OpenOptions::refuse_others`].
+    #[serde(flatten)]
+    pub others: Map<String, Value>,
+}
+
+/// Options that are not the JSON object they should be.
+pub type OptionsError = serde_json::Error;
+
+impl OpenOptions {
+    /// Options from JSON text; empty text is no options.
+    ///
+    /// # Errors
+    /// When the text is not a JSON object or a known key has a value of another type.
+    pub fn from_json(text: &str) -> Result<Self, OptionsError> {
+        if text.is_empty() {
+            Ok(Self::default())
+        } else {
+            serde_json::from_str(text)
+        }
+    }
+
+    /// The options as JSON text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let numbers = [("rows", self.rows), ("threads", self.threads)];
+        let numbers = numbers
+            .into_iter()
+            .filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?))));
+        Value::Object(self.others.clone().into_iter().chain(numbers).collect()).to_string()
+    }
+
+    /// Checks that every other key is one of `known`.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::InvalidArgument`] naming the first key that is not.
+    pub fn refuse_others(&self, known: &[&str]) -> Result<(), BackendError> {
+        match self.others.keys().find(|key| !known.contains(&key.as_str())) {
+            None => Ok(()),
+            Some(key) => Err(BackendError::invalid_argument(format!(
+                "unknown backend option `{key}`; known: {}",
+                ["rows", "threads"]
+                    .iter()
+                    .chain(known)
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ))),
+        }
+    }
+}
+
+/// AdamW and clipping.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrainingOptions {
+    /// Decay of the first moment.
+    pub beta1: f64,
+    /// Decay of the second moment.
+    pub beta2: f64,
+    /// Added to the root of the second moment.
+    pub epsilon: f64,
+    /// Decoupled weight decay.
+    pub weight_decay: f64,
+    /// Gradients of a larger norm are scaled down to it; 0 turns that off.
+    pub max_grad_norm: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_survive_the_crossing() {
+        let options = OpenOptions {
+            rows: Some(64),
+            threads: None,
+            others: [("lora".to_owned(), serde_json::json!({"rank": 8}))]
+                .into_iter()
+                .collect(),
+        };
+        assert_eq!(OpenOptions::from_json(&options.to_json()).unwrap(), options);
+        assert_eq!(OpenOptions::from_json("").unwrap(), OpenOptions::default());
+        assert!(OpenOptions::from_json("[]").is_err());
+    }
+
+    #[test]
+    fn an_unknown_option_is_refused_by_name() {
+        let options = OpenOptions::from_json(r#"{"rows": 4, "lorra": 1}"#).unwrap();
+        let error = options.refuse_others(&["lora"]).unwrap_err();
+        assert_eq!(
+            error.message,
+            "unknown backend option `lorra`; known: rows, threads, lora"
+        );
+        assert!(options.refuse_others(&["lorra"]).is_ok());
+    }
+}
