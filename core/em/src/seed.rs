@@ -60,9 +60,10 @@ mod tests {
 
     #[test]
     fn seeds_are_pinned_so_that_old_runs_can_be_replayed() {
+        // First 8 bytes, little endian, of SHA-256 over the length-prefixed parts, computed apart.
         assert_eq!(
             Seed(0).of_sample("iteration-1/train", &"p".into(), 0),
-            Seed(0).of_sample("iteration-1/train", &"p".into(), 0)
+            Seed(0x0bbacc3454ec2a86)
         );
     }
 }

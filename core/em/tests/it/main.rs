@@ -1,0 +1,5 @@
+//! The loop on a toy policy: it learns, it stops, and it can be interrupted anywhere.
+
+mod resume;
+mod rules;
+mod toy;
