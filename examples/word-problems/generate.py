@@ -23,8 +23,9 @@ ROWS = {"train": 800, "validation": 120, "test": 300}
 TWO_STEP_SHARE = 0.35
 MAX_WORDS = 35
 
-ADDEND = (3, 60)  # numbers that are added or taken away
-FACTOR = (2, 12)  # factors, divisors and quotients
+# Small enough for a model of 270M parameters to get some right, large enough that it gets most wrong. By number of steps.
+ADDEND = {1: (2, 30), 2: (2, 15)}  # numbers that are added or taken away
+FACTOR = {1: (2, 12), 2: (2, 6)}  # factors, divisors and quotients
 LARGEST_RESULT = 144
 
 # In no split. One per operation that a model must tell apart, one of them with two steps.
@@ -61,21 +62,23 @@ class Draw:
 
 def numbers_for(steps, draw):
     """Numbers for the letters in `steps`, each from the range that its place in the arithmetic asks for."""
+    addend, factor = ADDEND[len(steps)], FACTOR[len(steps)]
     numbers = {}
     for step in steps:
         left, sign, right = step.split()
         for letter in (left, right):
             if letter != "#" and letter not in numbers:
-                numbers[letter] = draw.between(*(FACTOR if sign in "*/" else ADDEND))
+                numbers[letter] = draw.between(*(factor if sign in "*/" else addend))
         if sign == "/" and left != "#":  # an exact division is drawn as divisor and quotient
             numbers[left] *= numbers[right]
         if sign == "-" and right == "#":  # what a product is taken from may be larger than other numbers
-            numbers[left] += draw.between(0, ADDEND[1])
+            numbers[left] += draw.between(*addend)
     return numbers
 
 
 def equations(steps, numbers):
     """The steps with their numbers, as (left, sign, right, result); None where they aren't a problem for a child."""
+    low, high = FACTOR[len(steps)]
     done, previous = [], None
     for step in steps:
         left, sign, right = step.split()
@@ -83,9 +86,9 @@ def equations(steps, numbers):
         y = previous if right == "#" else numbers[right]
         if sign == "-" and x - y < 2:
             return None
-        if sign == "/" and (x % y or not FACTOR[0] <= x // y <= FACTOR[1]):
+        if sign == "/" and (x % y or not low <= x // y <= high):
             return None
-        if sign == "*" and not (FACTOR[0] <= x <= FACTOR[1] and FACTOR[0] <= y <= FACTOR[1]):
+        if sign == "*" and not (low <= x <= high and low <= y <= high):
             return None
         previous = APPLY[sign](x, y)
         if previous > LARGEST_RESULT:
