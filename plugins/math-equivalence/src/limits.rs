@@ -1,0 +1,13 @@
+//! How much of a completion is read as an answer. What goes beyond is named in the verdict's note, never cut silently.
+
+/// Longest text, in bytes, that is taken for an answer or a reference. The longest answer of MATH has fewer than 200.
+pub const ANSWER_BYTES: usize = 2048;
+
+/// Most digits of one numeral. Exact arithmetic on more would cost fuel without telling answers apart.
+pub const DIGITS: usize = 400;
+
+/// Largest power of ten, either sign, in scientific notation.
+pub const EXPONENT: u32 = 400;
+
+/// How deep fractions may stand inside fractions.
+pub const FRACTION_DEPTH: u32 = 8;
