@@ -1,1 +1,18 @@
-//! The libtorch policy backend.
+//! The libtorch policy backend: loads a Hugging Face model directory, samples from it and trains it.
+//!
+//! - [`ModelConfig`] reads `config.json`; [`arch`] is the registry of architectures.
+//! - [`Checkpoint`] reads safetensors files without trusting them.
+//! - [`Model`] is the decoder itself.
+
+pub mod arch;
+mod checkpoint;
+mod config;
+mod device;
+mod error;
+mod model;
+
+pub use checkpoint::Checkpoint;
+pub use config::{Activation, Biases, Fields, ModelConfig, Rope, RopeScaling, Span};
+pub use device::{parse_device, parse_dtype};
+pub use error::{Result, TorchError};
+pub use model::{Angles, Layer, LayerAngles, Linear, Model, Norm, Parameter, Projected, RopeTable, Ropes};

@@ -1,0 +1,87 @@
+//! The device and number type that a model runs on, from their configuration strings.
+
+use tch::{Cuda, Device, Kind};
+
+use crate::error::{Result, TorchError};
+
+/// Reads `auto`, `cpu`, `cuda` or `cuda:N`; `auto` takes the first CUDA device when there is one.
+///
+/// # Errors
+/// [`TorchError::Device`] for other strings and for CUDA devices that libtorch does not see.
+pub fn parse_device(requested: &str) -> Result<Device> {
+    let refuse = |reason: String| TorchError::Device {
+        requested: requested.into(),
+        reason,
+    };
+    match requested {
+        "auto" => return Ok(Device::cuda_if_available()),
+        "cpu" => return Ok(Device::Cpu),
+        _ => {}
+    }
+    let index = match requested.strip_prefix("cuda") {
+        Some("") => 0,
+        Some(rest) => {
+            let index = rest
+                .strip_prefix(':')
+                .and_then(|index| index.parse::<usize>().ok());
+            index.ok_or_else(|| refuse("write `cuda:` and a number".into()))?
+        }
+        None => return Err(refuse("use `auto`, `cpu` or `cuda:N`".into())),
+    };
+    let count = if Cuda::is_available() {
+        Cuda::device_count()
+    } else {
+        0
+    };
+    if index as i64 >= count {
+        return Err(refuse(format!(
+            "libtorch sees {count} CUDA devices; use `cpu` or `auto`"
+        )));
+    }
+    Ok(Device::Cuda(index))
+}
+
+/// Reads `bf16` or `f32`.
+///
+/// # Errors
+/// [`TorchError::Dtype`] for other strings.
+pub fn parse_dtype(requested: &str) -> Result<Kind> {
+    match requested {
+        "bf16" | "bfloat16" => Ok(Kind::BFloat16),
+        "f32" | "float32" => Ok(Kind::Float),
+        _ => Err(TorchError::Dtype {
+            requested: requested.into(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn device_strings_are_read_and_refused_by_name() {
+        assert_eq!(parse_device("cpu").unwrap(), Device::Cpu);
+        assert!(parse_device("auto").is_ok());
+        for bad in ["gpu", "cuda:", "cuda:x", "cudax", "cuda:9999", ""] {
+            assert!(
+                matches!(parse_device(bad), Err(TorchError::Device { .. })),
+                "{bad}"
+            );
+        }
+        insta::assert_snapshot!(
+            parse_device("gpu").unwrap_err(),
+            @"device `gpu` cannot be used: use `auto`, `cpu` or `cuda:N`"
+        );
+    }
+
+    #[test]
+    fn dtype_strings_are_read_and_refused_by_name() {
+        assert_eq!(parse_dtype("bf16").unwrap(), Kind::BFloat16);
+        assert_eq!(parse_dtype("f32").unwrap(), Kind::Float);
+        insta::assert_snapshot!(
+            parse_dtype("int4").unwrap_err(),
+            @"dtype `int4` is not supported: use `bf16` or `f32`"
+        );
+    }
+}

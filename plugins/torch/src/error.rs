@@ -1,0 +1,118 @@
+//! What can go wrong in this backend, said so that a person knows the next step.
+
+use std::path::PathBuf;
+
+/// Every failure of this crate.
+#[derive(Debug, thiserror::Error)]
+pub enum TorchError {
+    /// A file of the model directory could not be read or written.
+    #[error("cannot {action} `{}`: {source}", path.display())]
+    File {
+        /// What was attempted (`read`, `write`, `map`, …).
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A JSON file of the model directory is not JSON.
+    #[error("`{}` is not valid JSON: {source}", path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// What the parser said.
+        source: serde_json::Error,
+    },
+    /// `config.json` names an architecture that is not in the registry.
+    #[error("architecture `{found}` is not supported; supported: {supported}")]
+    Architecture {
+        /// What `config.json` asks for.
+        found: String,
+        /// The names in the registry.
+        supported: String,
+    },
+    /// A field of `config.json` is missing.
+    #[error("config.json has no `{field}`, which {architecture} needs")]
+    MissingField {
+        /// The field.
+        field: String,
+        /// The architecture that needs it.
+        architecture: &'static str,
+    },
+    /// A field of `config.json` has a value that this backend cannot run.
+    #[error("config.json: `{field}` = {found} is not supported: expected {expected}")]
+    Field {
+        /// The field.
+        field: String,
+        /// Its value.
+        found: String,
+        /// What would be accepted.
+        expected: String,
+    },
+    /// A safetensors file is malformed or truncated.
+    #[error("`{}` is not a whole safetensors file: {reason}", path.display())]
+    Safetensors {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The checkpoint lacks a tensor.
+    #[error("tensor `{name}` is missing from `{}` (expected shape {expected:?})", directory.display())]
+    MissingTensor {
+        /// Hugging Face name.
+        name: String,
+        /// Shape that the config implies.
+        expected: Vec<i64>,
+        /// The model directory.
+        directory: PathBuf,
+    },
+    /// A tensor has another shape than the config implies.
+    #[error("tensor `{name}` has shape {found:?}, but config.json implies {expected:?}")]
+    TensorShape {
+        /// Hugging Face name.
+        name: String,
+        /// Shape that the config implies.
+        expected: Vec<i64>,
+        /// Shape in the file.
+        found: Vec<i64>,
+    },
+    /// A tensor is stored in a type that weights cannot have.
+    #[error("tensor `{name}` is stored as {found}; weights must be BF16, F16 or F32")]
+    TensorType {
+        /// Hugging Face name.
+        name: String,
+        /// Type in the file.
+        found: String,
+    },
+    /// The device string is unknown, or the device is not there.
+    #[error("device `{requested}` cannot be used: {reason}")]
+    Device {
+        /// What was asked for.
+        requested: String,
+        /// Why not.
+        reason: String,
+    },
+    /// The dtype string is unknown.
+    #[error("dtype `{requested}` is not supported: use `bf16` or `f32`")]
+    Dtype {
+        /// What was asked for.
+        requested: String,
+    },
+    /// A request is outside what the engine or the model can do.
+    #[error("{what} = {requested} is out of range: {limit}")]
+    Limit {
+        /// The quantity.
+        what: &'static str,
+        /// The value that was asked for.
+        requested: String,
+        /// The bound, in words.
+        limit: String,
+    },
+    /// libtorch refused an operation.
+    #[error("libtorch: {0}")]
+    Libtorch(#[from] tch::TchError),
+}
+
+/// Shorthand used throughout the crate.
+pub type Result<T, E = TorchError> = std::result::Result<T, E>;

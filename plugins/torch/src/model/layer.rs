@@ -1,0 +1,95 @@
+//! One decoder layer, split where attention goes: training, prefill and decoding attend in different ways and share the
+//! rest.
+
+use tch::Tensor;
+
+use crate::config::{Activation, ModelConfig, Span};
+use crate::model::{Angles, Linear, Norm};
+
+/// The weights of one layer.
+pub struct Layer {
+    /// Before attention.
+    pub attention_norm: Norm,
+    /// Query, key and value, stacked.
+    pub qkv: Linear,
+    /// Norms of each query and key head.
+    pub qk_norm: Option<(Norm, Norm)>,
+    /// Attention output.
+    pub out: Linear,
+    /// After attention, before the residual sum.
+    pub attention_out_norm: Option<Norm>,
+    /// Before the MLP.
+    pub mlp_norm: Norm,
+    /// Gate and up, stacked.
+    pub gate_up: Linear,
+    /// Down.
+    pub down: Linear,
+    /// After the MLP, before the residual sum.
+    pub mlp_out_norm: Option<Norm>,
+    /// What this layer attends to.
+    pub span: Span,
+}
+
+/// Queries `[…, heads, head_dim]`, keys and values `[…, kv_heads, head_dim]`, normalised and rotated.
+pub struct Projected {
+    /// Queries.
+    pub q: Tensor,
+    /// Keys.
+    pub k: Tensor,
+    /// Values.
+    pub v: Tensor,
+}
+
+impl Layer {
+    /// The part before attention: `x` is the residual stream `[…, hidden]`.
+    pub fn project(&self, x: &Tensor, angles: &Angles, config: &ModelConfig) -> Projected {
+        let stacked = self.qkv.forward(&self.attention_norm.forward(x));
+        let mut shape = x.size();
+        shape.pop();
+        shape.extend([config.heads + 2 * config.kv_heads, config.head_dim]);
+        let heads = stacked.view(&shape[..]);
+        let parts = heads.split_with_sizes([config.heads, config.kv_heads, config.kv_heads], -2);
+        let [q, k, v] = [0, 1, 2].map(|part| parts[part].shallow_clone());
+        let (q, k) = match &self.qk_norm {
+            Some((q_norm, k_norm)) => (q_norm.forward(&q), k_norm.forward(&k)),
+            None => (q, k),
+        };
+        Projected {
+            q: angles.rotate(&q),
+            k: angles.rotate(&k),
+            v,
+        }
+    }
+
+    /// The part after attention: `attended` is `[…, heads * head_dim]`. Returns the next residual stream.
+    pub fn finish(&self, x: &Tensor, attended: &Tensor, config: &ModelConfig) -> Tensor {
+        let attended = self.out.forward(attended);
+        let x = x + after(self.attention_out_norm.as_ref(), attended);
+        let gate_up = self.gate_up.forward(&self.mlp_norm.forward(&x)).chunk(2, -1);
+        let gate = match config.activation {
+            Activation::Silu => gate_up[0].silu(),
+            Activation::GeluTanh => gate_up[0].gelu("tanh"),
+        };
+        let down = self.down.forward(&(gate * &gate_up[1]));
+        x + after(self.mlp_out_norm.as_ref(), down)
+    }
+
+    pub(crate) fn map(&self, norm: fn(&Norm) -> Norm) -> Self {
+        Self {
+            attention_norm: norm(&self.attention_norm),
+            qkv: self.qkv.share(),
+            qk_norm: self.qk_norm.as_ref().map(|(q, k)| (norm(q), norm(k))),
+            out: self.out.share(),
+            attention_out_norm: self.attention_out_norm.as_ref().map(norm),
+            mlp_norm: norm(&self.mlp_norm),
+            gate_up: self.gate_up.share(),
+            down: self.down.share(),
+            mlp_out_norm: self.mlp_out_norm.as_ref().map(norm),
+            span: self.span,
+        }
+    }
+}
+
+fn after(norm: Option<&Norm>, x: Tensor) -> Tensor {
+    norm.map_or_else(|| x.shallow_clone(), |norm| norm.forward(&x))
+}

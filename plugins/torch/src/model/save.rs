@@ -1,0 +1,78 @@
+//! From a [`Model`] to a Hugging Face directory that transformers loads.
+
+use std::path::Path;
+
+use serde_json::Value;
+use tch::{Device, Kind, Tensor};
+
+use crate::config::read_json;
+use crate::error::{Result, TorchError};
+use crate::model::Model;
+
+/// What belongs to a model besides its weights and is carried over unchanged.
+const COMPANIONS: [&str; 8] = [
+    "generation_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "tokenizer.model",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "chat_template.jinja",
+    "LICENSE",
+];
+
+impl Model {
+    /// Writes `config.json`, `model.safetensors` (as `kind`, under Hugging Face names) and copies of the tokenizer and
+    /// generation settings found in `origin`, the directory that the model was loaded from.
+    ///
+    /// The weights are written under a temporary name first, so that a directory with `model.safetensors` is whole.
+    ///
+    /// # Errors
+    /// Files that cannot be read or written.
+    pub fn save(&self, origin: &Path, directory: &Path, kind: Kind) -> Result<()> {
+        let failed = |action, path: &Path| {
+            let path = path.to_path_buf();
+            move |source| TorchError::File { action, path, source }
+        };
+        std::fs::create_dir_all(directory).map_err(failed("create", directory))?;
+        let mut config = read_json(&origin.join("config.json"))?;
+        let dtype = if kind == Kind::Float {
+            "float32"
+        } else {
+            "bfloat16"
+        };
+        // transformers 5 writes `dtype`; older files say `torch_dtype`.
+        let key = if config.get("torch_dtype").is_some() {
+            "torch_dtype"
+        } else {
+            "dtype"
+        };
+        config[key] = Value::from(dtype);
+        let path = directory.join("config.json");
+        std::fs::write(&path, format!("{config:#}\n")).map_err(failed("write", &path))?;
+        for name in COMPANIONS {
+            let from = origin.join(name);
+            if from.exists() && origin != directory {
+                std::fs::copy(&from, directory.join(name)).map_err(failed("copy", &from))?;
+            }
+        }
+        let partial = directory.join("model.safetensors.partial");
+        Tensor::write_safetensors(&self.hugging_face_tensors(kind), &partial)?;
+        let whole = directory.join("model.safetensors");
+        std::fs::rename(&partial, &whole).map_err(failed("rename", &whole))
+    }
+
+    /// The weights under their names in a checkpoint, stacked projections taken apart, on the CPU as `kind`.
+    pub fn hugging_face_tensors(&self, kind: Kind) -> Vec<(String, Tensor)> {
+        let mut tensors = Vec::new();
+        for parameter in self.parameters() {
+            let mut row = 0;
+            for (name, rows) in parameter.parts {
+                let part = parameter.tensor.detach().narrow(0, row, rows);
+                tensors.push((name, part.to_kind(kind).to_device(Device::Cpu).contiguous()));
+                row += rows;
+            }
+        }
+        tensors
+    }
+}
