@@ -1,1 +1,3 @@
 //! The model side: native backend loader, HTTP generator, external trainer, model import.
+
+pub mod import;
