@@ -1,0 +1,28 @@
+//! Every environment variable that `cargo xtask` reads or sets, declared once.
+
+/// Read: where downloads and toolchain parts are kept. Default: `$XDG_CACHE_HOME/restem`, else `~/.cache/restem`.
+pub(crate) const CACHE: &str = "RESTEM_CACHE";
+
+/// Read: base of per-user caches (XDG base directory specification).
+pub(crate) const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
+
+/// Read: the user's home directory, for the default cache.
+pub(crate) const HOME: &str = "HOME";
+
+/// Read and set: a libtorch 2.13.0 with `include/` and `lib/`. Wins over every other source.
+pub(crate) const LIBTORCH: &str = "LIBTORCH";
+
+/// Set: where `restem` finds reward plugins by name.
+pub(crate) const PLUGIN_DIR: &str = "RESTEM_PLUGIN_DIR";
+
+/// Set: where `restem` finds policy backends by name.
+pub(crate) const POLICY_BACKEND_DIR: &str = "RESTEM_POLICY_BACKEND_DIR";
+
+/// Set: the `restem` binary that end-to-end tests start.
+pub(crate) const BIN: &str = "RESTEM_BIN";
+
+/// Set: the imported demo model, a Hugging Face style directory.
+pub(crate) const DEMO_MODEL: &str = "RESTEM_DEMO_MODEL";
+
+/// Read: an active Python virtual environment, whose `python` is asked first.
+pub(crate) const VIRTUAL_ENV: &str = "VIRTUAL_ENV";

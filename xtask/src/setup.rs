@@ -1,0 +1,94 @@
+//! `cargo xtask setup`: finds or installs what the build and the demo need. Each step is skipped when it is done.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::cache::Cache;
+use crate::libtorch::{self, Libtorch};
+use crate::wasm_std::{self, WasmToolchain};
+use crate::workspace::Workspace;
+use crate::{artifacts, model, say};
+
+/// One thing that set-up provides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// libtorch 2.13.0, for the torch policy backend
+    Libtorch,
+    /// a standard library for wasm32-unknown-unknown, for reward plugins
+    Wasm,
+    /// the demo's language model, imported
+    Model,
+}
+
+/// Provides the named parts, or all of them when none is named.
+///
+/// # Errors
+/// Those of the first part that can't be provided.
+pub(crate) fn run(workspace: &Workspace, cache: &Cache, only: &[Part]) -> Result<()> {
+    let wanted = |part| only.is_empty() || only.contains(&part);
+    if wanted(Part::Libtorch) {
+        libtorch(cache)?;
+    }
+    if wanted(Part::Wasm) {
+        wasm(cache)?;
+    }
+    if wanted(Part::Model) {
+        demo_model(workspace, cache)?;
+    }
+    Ok(())
+}
+
+/// Finds or installs libtorch and says which it is.
+///
+/// # Errors
+/// See [`libtorch::find`] and [`libtorch::install`].
+pub(crate) fn libtorch(cache: &Cache) -> Result<Libtorch> {
+    let found = match libtorch::find(cache)? {
+        Some(found) => found,
+        None => {
+            say::step(
+                "libtorch",
+                format!(
+                    "neither LIBTORCH nor the active Python has {}: downloading the CPU part from PyPI (540 MB)",
+                    libtorch::VERSION
+                ),
+            );
+            libtorch::install(cache)?
+        }
+    };
+    say::step(
+        "libtorch",
+        format!("{} ({})", found.directory.display(), found.source),
+    );
+    Ok(found)
+}
+
+/// Finds or makes the compiler for plugins and says which it is.
+///
+/// # Errors
+/// See [`wasm_std::install`].
+pub(crate) fn wasm(cache: &Cache) -> Result<WasmToolchain> {
+    let toolchain = match wasm_std::find(cache) {
+        Some(found) => found,
+        None => wasm_std::install(cache)?,
+    };
+    say::step("wasm", toolchain.describe());
+    Ok(toolchain)
+}
+
+/// The imported demo model.
+///
+/// # Errors
+/// See [`model::import`]; also when the importer, which is the `restem` binary itself, does not compile.
+pub(crate) fn demo_model(workspace: &Workspace, cache: &Cache) -> Result<PathBuf> {
+    if let Some(directory) = model::find(workspace, cache) {
+        say::step("model", format!("imported in {}", directory.display()));
+        return Ok(directory);
+    }
+    if !workspace.restem().exists() {
+        artifacts::build_cli(workspace)?;
+    }
+    model::import(workspace, cache)
+}

@@ -1,0 +1,1 @@
+//! Rules that the whole workspace keeps, checked over its manifests and sources.
