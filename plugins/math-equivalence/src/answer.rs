@@ -52,15 +52,53 @@ impl Answer {
     }
 }
 
-/// The number behind the last `=`, when what stands before is one expression and not a list (`x=1, y=2`).
+/// The number behind the last `=`, when everything before names it (`x`, `f(3)`, `Total cost`) or is arithmetic
+/// without letters (`3 + 4`). An equation (`x+y=0`, `2x=4`) and a list (`x=1, y=2`) are no numbers.
 fn result_of_chain(text: &str) -> Option<Number> {
     let (before, result) = text.rsplit_once('=')?;
-    let list = before.contains([',', ';', '<', '>', '≤', '≥', '≠'])
-        || before
-            .split(|c: char| !c.is_alphabetic())
-            .any(|word| matches!(word, "and" | "or" | "if" | "when"))
-        || before.ends_with(['!', ':', '\\']);
-    if list { None } else { Number::parse(peel(result)) }
+    let leads_there = before
+        .split('=')
+        .all(|part| is_name(part.trim()) || is_arithmetic(part));
+    if leads_there {
+        Number::parse(peel(result))
+    } else {
+        None
+    }
+}
+
+/// One letter with an index or an argument, or words of at least three letters.
+fn is_name(text: &str) -> bool {
+    let words = text
+        .split_whitespace()
+        .all(|word| word.len() >= 3 && word.chars().all(char::is_alphabetic));
+    let mut signs = text.chars();
+    let letter = signs.next().is_some_and(|c| c.is_ascii_alphabetic());
+    let rest = signs.as_str();
+    let index = rest.strip_prefix('_').is_some_and(|index| {
+        index
+            .trim_matches(['{', '}'])
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric())
+    });
+    let argument = rest
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'))
+        .is_some_and(|argument| argument.chars().all(|c| c.is_ascii_alphanumeric()));
+    (words && !text.is_empty()) || (letter && (rest.is_empty() || index || argument))
+}
+
+/// Digits and operations; letters only in the macros that write them.
+fn is_arithmetic(text: &str) -> bool {
+    const OPERATIONS: [&str; 9] = [
+        "\\times", "\\cdot", "\\div", "\\dfrac", "\\tfrac", "\\frac", "\\left", "\\right", "\\%",
+    ];
+    let bare = OPERATIONS
+        .iter()
+        .fold(text.to_owned(), |text, macro_name| text.replace(macro_name, ""));
+    bare.chars().any(|c| c.is_ascii_digit())
+        && bare
+            .chars()
+            .all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-−*/×÷^(){}.%$".contains(c))
 }
 
 #[cfg(test)]
@@ -78,13 +116,25 @@ mod tests {
     fn a_chain_ends_in_its_result() {
         assert_eq!(number("3 + 4 = 7").as_deref(), Some("7"));
         assert_eq!(number("$x = \\frac{1}{2}$.").as_deref(), Some("1/2"));
+        assert_eq!(number("6 \\times 4 = 24 - 0 = 24").as_deref(), Some("24"));
+        assert_eq!(number("f(3) = 5").as_deref(), Some("5"));
+        assert_eq!(number("Total cost = \\$5").as_deref(), Some("5"));
     }
 
     #[test]
-    fn a_list_of_equations_is_no_number() {
-        assert_eq!(number("x=1, y=2"), None);
-        assert_eq!(number("x=1 and y=2"), None);
-        assert_eq!(number("x<5"), None);
+    fn equations_and_lists_of_them_are_no_numbers() {
+        for text in [
+            "x+y-z+1=0",
+            "2x=4",
+            "xy = 6",
+            "x=1, y=2",
+            "x=1 and y=2",
+            "x<5",
+            "x \\leq=5",
+            "(x+y)^2=81",
+        ] {
+            assert_eq!(number(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! 3. [`answer`] reads it, as an exact [`number`] where it is one and as normalised [`text`] otherwise;
 //! 4. [`equal`] compares it with the reference.
 //!
-//! [`judge`] strings them together and [`plugin`] shows the result to restem. Numbers are exact rationals: 0.333 is not
+//! [`reference`] reads what to compare with, [`judge`] strings the steps together and [`plugin`] shows the result to restem. Numbers are exact rationals: 0.333 is not
 //! 1/3, and nothing is ever rounded.
 
 pub mod answer;
@@ -19,6 +19,7 @@ pub mod limits;
 pub mod markup;
 pub mod number;
 pub mod plugin;
+pub mod reference;
 pub mod stop;
 pub mod text;
 

@@ -11,3 +11,6 @@ pub const EXPONENT: u32 = 400;
 
 /// How deep fractions may stand inside fractions.
 pub const FRACTION_DEPTH: u32 = 8;
+
+/// Most words of a reference that is text. The wordiest answers of MATH have three; sentences are solutions, not answers.
+pub const REFERENCE_WORDS: usize = 12;

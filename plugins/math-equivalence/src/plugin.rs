@@ -3,7 +3,7 @@
 use restem_sdk::prelude::*;
 
 use crate::config::Config;
-use crate::judge::Reference;
+use crate::reference::Reference;
 
 /// Rewards 1 when a completion's final answer equals the reference, else 0.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::answer::Answer;
 use crate::config::Config;
 use crate::equal::Outcome;
-use crate::judge::Reference;
+use crate::reference::Reference;
 
 fn rows(file: &str) -> impl Iterator<Item = Value> {
     let folder = std::env::var_os("RESTEM_SHARED_DATA").map_or_else(
