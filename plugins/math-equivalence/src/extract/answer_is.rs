@@ -75,11 +75,9 @@ fn sentence_length(text: &str) -> usize {
 /// Whether the clause begins with `$…$` on one line, rather than with a sum of dollars.
 fn math_opens(text: &str) -> bool {
     let line = text.split('\n').next().unwrap_or_default();
-    line.strip_prefix('$').is_some_and(|rest| {
-        rest.trim_start_matches('$')
-            .find('$')
-            .is_some_and(|close| !rest[..close].ends_with(char::is_whitespace))
-    })
+    let formula = line.trim_start_matches('$');
+    let closed = formula.split_once('$').map(|(formula, _)| formula);
+    formula.len() < line.len() && closed.is_some_and(|formula| !formula.ends_with(char::is_whitespace))
 }
 
 /// The one number of a clause in plain words. None when the clause is a number already, or more than words.

@@ -71,6 +71,7 @@ fn an_announced_answer_is_the_rest_of_its_sentence() {
     ] {
         assert_eq!(by(Method::AnswerIs, text), Some(wanted), "{text}");
     }
+    assert_eq!(by(Method::AnswerIs, "the answer is $$$é $"), Some("$$$é $"));
     assert_eq!(by(Method::AnswerIs, "The answer isn't here"), None);
     assert_eq!(by(Method::AnswerIs, "no banswer is 3"), None);
 }
