@@ -26,3 +26,6 @@ pub(crate) const DEMO_MODEL: &str = "RESTEM_DEMO_MODEL";
 
 /// Read: an active Python virtual environment, whose `python` is asked first.
 pub(crate) const VIRTUAL_ENV: &str = "VIRTUAL_ENV";
+
+/// Set for programs of `plugins/torch` alone: they link libtorch directly, the `restem` binary does not.
+pub(crate) const LD_LIBRARY_PATH: &str = "LD_LIBRARY_PATH";

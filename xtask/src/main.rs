@@ -3,7 +3,11 @@
 //! Everything is incremental: what a command needs and finds done, it does not do again.
 
 mod artifacts;
+mod bench;
 mod cache;
+mod conformance;
+mod demo;
+mod dist;
 mod env_vars;
 mod exports;
 mod libtorch;
@@ -12,10 +16,12 @@ mod process;
 mod python;
 mod say;
 mod setup;
+mod test_run;
 mod wasm_std;
 mod wheel;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -46,8 +52,49 @@ enum Task {
         #[arg(long)]
         plugins: bool,
     },
+    /// Set up, build and test; ends with the test runner's closing line
+    Test {
+        /// Also the suites that read ../shared/data
+        #[arg(long)]
+        data: bool,
+        /// Also the suites that run the demo's real model
+        #[arg(long)]
+        model: bool,
+    },
+    /// Self-train a real model on word problems and show that it got better
+    Demo {
+        /// A few minutes instead of half an hour; shows that it works, not that it learns
+        #[arg(long)]
+        fast: bool,
+        /// Where the run goes [default: a new directory below runs/]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Measure speed
+    Bench {
+        /// What to measure
+        subject: bench::Subject,
+        /// Arguments of the benchmark itself
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Compare with reference implementations
+    #[command(subcommand)]
+    Conformance(Conformance),
+    /// Pack binary, plugins and backend into target/dist
+    Dist,
     /// Print the variables that cargo and restem need, for `eval "$(cargo xtask env)"`
     Env,
+}
+
+#[derive(Subcommand)]
+enum Conformance {
+    /// The torch backend against transformers: logits, greedy tokens, one training step
+    Policy {
+        /// Write the committed goldens anew
+        #[arg(long)]
+        bless: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -67,6 +114,21 @@ fn run(arguments: Arguments) -> Result<()> {
         Task::Setup { only } => setup::run(&workspace, &cache, &only),
         Task::Build { plugins: true } => artifacts::build_plugins(&workspace, &cache),
         Task::Build { plugins: false } => artifacts::build(&workspace, &cache),
+        Task::Test { data, model } => test_run::run(&workspace, &cache, &test_run::Extras { data, model }),
+        Task::Demo { fast, out } => {
+            let size = if fast { demo::Size::Fast } else { demo::Size::Full };
+            demo::run(&workspace, &cache, size, out)
+        }
+        Task::Bench { subject, arguments } => bench::run(&workspace, &cache, subject, &arguments),
+        Task::Conformance(Conformance::Policy { bless }) => {
+            let goldens = if bless {
+                conformance::Goldens::Bless
+            } else {
+                conformance::Goldens::Check
+            };
+            conformance::policy(&workspace, &cache, goldens)
+        }
+        Task::Dist => dist::run(&workspace, &cache),
         Task::Env => exports::print(&workspace, &cache),
     }
 }
