@@ -34,10 +34,11 @@ impl Size {
     }
 }
 
-/// Sets up, builds, and runs `examples/word-problems` into `out` (default: a new directory below `runs/`).
+/// Sets up, builds, and runs `examples/word-problems` into `out` (default: a new directory below `runs/`). A run that
+/// was stopped in `out` is gone on with.
 ///
 /// # Errors
-/// When a step fails; an unfinished run can be resumed with the command that is printed.
+/// When a step fails.
 pub(crate) fn run(workspace: &Workspace, cache: &Cache, size: Size, out: Option<PathBuf>) -> Result<()> {
     let libtorch = setup::libtorch(cache)?;
     artifacts::build(workspace, cache)?;
@@ -57,8 +58,7 @@ pub(crate) fn run(workspace: &Workspace, cache: &Cache, size: Size, out: Option<
     command
         .arg("--set")
         .arg(format!("model.path={}", model.display()));
-    // A run that was stopped is gone on with; its directory says what it was started with.
-    if out.join("run.lock").exists() || out.join("config.toml").exists() {
+    if out.exists() {
         command.arg("--resume");
     }
     command
