@@ -1,0 +1,4 @@
+//! Reports of a whole run.
+
+mod demo_run;
+mod rendered;
