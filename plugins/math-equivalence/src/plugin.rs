@@ -85,4 +85,21 @@ mod tests {
         assert!(testing::open::<MathEquivalence>(r#"{"extract": ["guess"]}"#).is_err());
         assert!(testing::open::<MathEquivalence>(r#"{"extract": []}"#).is_err());
     }
+
+    #[test]
+    fn every_human_solution_of_the_word_problems_is_right_and_marked() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/word-problems/");
+        for file in ["train.jsonl", "validation.jsonl", "test.jsonl", "shots.jsonl"] {
+            for line in std::fs::read_to_string(format!("{folder}{file}"))
+                .unwrap()
+                .lines()
+            {
+                let row: serde_json::Value = serde_json::from_str(line).unwrap();
+                let task = Task::new(file).with_reference(row["reference"].as_str().unwrap());
+                let score =
+                    testing::score::<MathEquivalence>(&task, row["solutions"][0].as_str().unwrap()).unwrap();
+                assert_eq!((score.value, score.parts[0].1), (1.0, 1.0), "{line}");
+            }
+        }
+    }
 }
