@@ -11,7 +11,7 @@ const TOP: f64 = 38.0;
 const ROW: f64 = 30.0;
 const BELOW: f64 = 44.0;
 /// Room for the number at the right of each row.
-const NUMBERS: f64 = 150.0;
+const NUMBERS: f64 = 164.0;
 /// Mean width of a name's letters at its font size.
 const LETTER: f64 = 7.2;
 /// Longer names are cut.

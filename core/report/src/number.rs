@@ -14,14 +14,14 @@ pub fn interval(estimate: &Estimate) -> String {
     format!("{:.1}–{:.1}%", 100.0 * estimate.low, 100.0 * estimate.high)
 }
 
-/// A count with its thousands set apart: `1 234 567`.
+/// A count with its thousands set apart: `1,234,567`.
 #[must_use]
 pub fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push('\u{202f}');
+            text.push(',');
         }
         text.push(digit);
     }
@@ -55,7 +55,7 @@ mod tests {
             "0.0–38.2%"
         );
         let counts: Vec<_> = [0, 999, 1000, 1_234_567].map(count).into();
-        assert_eq!(counts, ["0", "999", "1\u{202f}000", "1\u{202f}234\u{202f}567"]);
+        assert_eq!(counts, ["0", "999", "1,000", "1,234,567"]);
         let ps: Vec<_> = [1.0, 0.25, 0.0312, 0.00123, 2.14e-5, 0.0].map(p_value).into();
         assert_eq!(ps, ["1.00", "0.25", "0.031", "0.0012", "2.1e-5", "0.0e0"]);
     }

@@ -118,7 +118,7 @@ mod tests {
     fn text_columns_align_by_their_width_on_screen() {
         insta::assert_snapshot!(table().to_text(), @"
         arm           pass@1  95% interval
-        ────────────────────────────────────
+        ──────────────────────────────────
         base            4.0%      2.0–7.7%
         größer|naïve   31.5%    25.5–38.2%
         empty
