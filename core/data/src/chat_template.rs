@@ -135,15 +135,14 @@ impl ChatTemplate {
     /// # Errors
     /// [`DataError::Template`] with the template's own message when it refuses the messages (two user turns in a row, …).
     pub fn render(&self, messages: &[Message], generation: GenerationPrompt) -> Result<String, DataError> {
-        let tokens: Value = self
+        let tokens = self
             .special_tokens
             .iter()
-            .map(|(name, text)| (*name, Value::from(text)))
-            .collect();
+            .map(|(name, text)| (*name, Value::from(text)));
         let context = context! {
             messages => Serde(messages),
             add_generation_prompt => generation == GenerationPrompt::Add,
-            ..tokens
+            ..Value::from_pairs(tokens)
         };
         self.environment
             .get_template(NAME)
@@ -280,13 +279,13 @@ mod tests {
         let chat = [Message::new("user", " 1 < 2? "), Message::new("assistant", "Yes")];
         assert_eq!(
             template.render(&chat, GenerationPrompt::Omit).unwrap(),
-            "<s><user>1 < 2?</s><assistant>Yes</s>\n"
+            "<s><user>1 < 2?</s><assistant>Yes</s>"
         );
         assert!(
             template
                 .render(&chat[..1], GenerationPrompt::Add)
                 .unwrap()
-                .ends_with("</s>\n<assistant>")
+                .ends_with("</s><assistant>")
         );
         let refusal = template
             .render(&[Message::new("tool", "x")], GenerationPrompt::Omit)

@@ -97,7 +97,7 @@ impl Part {
         let known = || row.keys().map(String::as_str);
         let name = missing[0];
         let advice = match nearest(name, known()) {
-            Some(near) => format!("did you mean `{near}`?"),
+            Some(near) => format!("the nearest is `{near}`"),
             None if row.is_empty() => "the row has no fields".to_owned(),
             None => {
                 let mut fields = known()
@@ -155,8 +155,8 @@ mod tests {
 
     #[test]
     fn a_missing_field_names_its_neighbour() {
-        insta::assert_snapshot!(value("questoin", r#"{"question": ""}"#).unwrap_err(), @"the row has no field `questoin` (for `mapping.prompt`); did you mean `question`?");
-        insta::assert_snapshot!(value("Bdy ~ 'x'", r#"{"Body": ""}"#).unwrap_err(), @"the row has no field `Bdy` (for `mapping.prompt`); did you mean `Body`?");
+        insta::assert_snapshot!(value("questoin", r#"{"question": ""}"#).unwrap_err(), @"the row has no field `questoin` (for `mapping.prompt`); the nearest is `question`");
+        insta::assert_snapshot!(value("Bdy ~ 'x'", r#"{"Body": ""}"#).unwrap_err(), @"the row has no field `Bdy` (for `mapping.prompt`); the nearest is `Body`");
         insta::assert_snapshot!(value("input", r#"{"a": 1, "b": 2}"#).unwrap_err(), @"the row has no field `input` (for `mapping.prompt`); its fields are `a`, `b`");
         insta::assert_snapshot!(value("{{ s | after('####') }}", r#"{"s": "1"}"#).unwrap_err(), @"`prompt` = `{{ s | after('####') }}`: there is no `####` in the text");
     }
@@ -164,6 +164,9 @@ mod tests {
     #[test]
     fn a_broken_expression_is_refused_before_any_row_is_read() {
         let error = Part::compile("reference", "a ~").err().unwrap();
-        insta::assert_snapshot!(error, @r#""#);
+        insta::assert_snapshot!(error, @r#"
+`mapping.reference` = `a ~` is not an expression: syntax error: unexpected end of input, expected expression
+  hint: name a field (`question`), compute one (`Body ~ " " ~ Question`), or write a text with `{{ field }}` in it
+"#);
     }
 }

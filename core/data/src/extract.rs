@@ -219,6 +219,6 @@ mod tests {
         insta::assert_snapshot!(problem(&own, r#"{"prompt": ["p"]}"#).unwrap_err(), @"`prompt` is a list, text is expected; `… | tojson` in the mapping makes text of it");
         insta::assert_snapshot!(problem(&own, r#"{"prompt": " "}"#).unwrap_err(), @"the prompt is empty: there is nothing to ask");
         insta::assert_snapshot!(problem(&own, r#"{"prompt": "p", "metadata": 3}"#).unwrap_err(), @"`metadata` is a number, an object is expected");
-        insta::assert_snapshot!(problem(&own, r#"{"promt": "p"}"#).unwrap_err(), @"the row has no field `promt`");
+        insta::assert_snapshot!(problem(&own, r#"{"promt": "p"}"#).unwrap_err(), @"the row has no field `prompt`; the nearest is `promt`");
     }
 }

@@ -289,16 +289,31 @@ mod tests {
             .unwrap()
             .decode(&[3, 77])
             .unwrap_err();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @r#"token 77 is not in the vocabulary of 6 tokens; is this tokenizer the model's?"#);
     }
 
     #[test]
     fn missing_and_broken_files_say_what_to_do() {
-        insta::assert_snapshot!(error(&[]), @"");
-        insta::assert_snapshot!(error(&[("tokenizer.model", json!(0))]), @"");
-        insta::assert_snapshot!(error(&[("tokenizer.json", json!([1, 2]))]), @"");
-        insta::assert_snapshot!(error(&[("tokenizer.json", tiny()), ("config.json", json!({"eos_token_id": "x"}))]), @"");
-        insta::assert_snapshot!(error(&[("tokenizer.json", tiny()), ("config.json", json!({"eos_token_id": 900}))]), @"");
+        insta::assert_snapshot!(error(&[]), @r#"
+DIR/tokenizer.json: there is no such file
+  hint: name a directory in Hugging Face's layout (config.json, model.safetensors, tokenizer.json)
+"#);
+        insta::assert_snapshot!(error(&[("tokenizer.model", json!(0))]), @r#"
+DIR/tokenizer.json: there is no such file
+  hint: the directory has only a SentencePiece `tokenizer.model`: load it with transformers' AutoTokenizer and save it again
+"#);
+        insta::assert_snapshot!(error(&[("tokenizer.json", json!([1, 2]))]), @r#"
+DIR/tokenizer.json: the file is no tokenizer: invalid type: sequence, expected struct Tokenizer at line 1 column 1
+  hint: fetch the model's files again, or save them with a current transformers
+"#);
+        insta::assert_snapshot!(error(&[("tokenizer.json", tiny()), ("config.json", json!({"eos_token_id": "x"}))]), @r#"
+DIR/config.json: `eos_token_id` holds "x", token ids are expected
+  hint: fetch the model's files again
+"#);
+        insta::assert_snapshot!(error(&[("tokenizer.json", tiny()), ("config.json", json!({"eos_token_id": 900}))]), @r#"
+DIR/tokenizer.json: end-of-sequence token 900 of the model's configuration is not in its vocabulary
+  hint: tokenizer and configuration are of different models: fetch both again
+"#);
     }
 
     #[test]

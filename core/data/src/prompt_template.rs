@@ -121,7 +121,7 @@ fn problem_value(problem: &Problem) -> Value {
         ("solutions", Value::from(Serde(&problem.solutions))),
         ("metadata", Value::from(Serde(&problem.metadata))),
     ];
-    parts.into_iter().chain(reference).collect()
+    Value::from_pairs(parts.into_iter().chain(reference))
 }
 
 fn shot_value(problem: &Problem) -> Value {
@@ -173,11 +173,22 @@ mod tests {
     #[test]
     fn a_wrong_name_is_refused_with_its_line_and_its_neighbour() {
         let error = PromptTemplate::compile("Question:\n{{ promt }}").unwrap_err();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @r#"
+prompt template, line 2: there is no `promt`
+  {{ promt }}
+  hint: did you mean `prompt`?
+"#);
         let error = PromptTemplate::compile("{% for s in shots %}\n{{ s.prompt").unwrap_err();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @r#"
+prompt template, line 2: syntax error: unexpected end of input, expected end of variable block
+  {{ s.prompt
+"#);
         let error = PromptTemplate::compile("{{ starter_code }}").unwrap_err();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @r#"
+prompt template, line 1: there is no `starter_code`
+  {{ starter_code }}
+  hint: a template sees id, metadata, prompt, reference, shots, solutions; a problem's other fields are in `metadata`
+"#);
     }
 
     #[test]
@@ -189,8 +200,20 @@ mod tests {
                 .unwrap_err()
                 .to_string()
         };
-        insta::assert_snapshot!(render("a\n{{ metadata.lvel }}", &[]), @"");
-        insta::assert_snapshot!(render("{{ reference }}", &[]), @"");
-        insta::assert_snapshot!(render("{% for shot in shots %}{{ shot.solution }}{% endfor %}", &[asked()]), @"");
+        insta::assert_snapshot!(render("a\n{{ metadata.lvel }}", &[]), @r#"
+prompt template, line 2: undefined value: `metadata.lvel` is undefined
+  {{ metadata.lvel }}
+  hint: `lvel` is not there; did you mean `level`?
+"#);
+        insta::assert_snapshot!(render("{{ reference }}", &[]), @r#"
+prompt template, line 1: undefined value: `reference` is undefined
+  {{ reference }}
+  hint: `reference` is not there; write `{% if … is defined %}` around it if it may be missing
+"#);
+        insta::assert_snapshot!(render("{% for shot in shots %}{{ shot.solution }}{% endfor %}", &[asked()]), @r#"
+prompt template, line 1: undefined value: `shot.solution` is undefined
+  {% for shot in shots %}{{ shot.solution }}{% endfor %}
+  hint: `solution` is not there; did you mean `solutions`?
+"#);
     }
 }

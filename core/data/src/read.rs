@@ -252,6 +252,10 @@ mod tests {
             .replace(&format!("{}/", dir.path().display()), "")
     }
 
+    fn latin1(text: &str) -> Vec<u8> {
+        text.chars().map(|letter| letter as u8).collect()
+    }
+
     fn ten() -> String {
         (0..10)
             .map(|n| format!("{{\"id\": \"p{n}\", \"prompt\": \"{n}?\"}}\n"))
@@ -294,9 +298,15 @@ mod tests {
                 .collect::<Vec<_>>(),
             ["a", "7"]
         );
-        insta::assert_snapshot!(faults(&set), @"");
-        let fault = &load(&set.1).unwrap().faults[3];
-        assert_eq!((fault.row, fault.line, fault.id.as_str()), (4, Some(7), "x"));
+        insta::assert_snapshot!(faults(&set), @r#"
+set.jsonl, line 2: the line is no JSON: EOF while parsing a value at column 11; mend or remove it
+set.jsonl, line 3: the line is JSON but no object `{…}`; each row is one object
+set.jsonl, line 5: byte 2 is not UTF-8; write the file as UTF-8
+set.jsonl, line 6: its id `a` is already that of line 1; give each problem its own, or leave `id` out to number the rows
+set.jsonl, line 7: the row has no field `prompt`; the nearest is `promt`
+"#);
+        let fault = &load(&set.1).unwrap().faults[4];
+        assert_eq!((fault.row, fault.line, fault.id.as_str()), (5, Some(7), "x"));
         assert_eq!(fault.to_fault().class, FaultClass::MalformedInput);
     }
 
@@ -322,10 +332,16 @@ mod tests {
             let error = load(&source).unwrap_err().to_string();
             error.replace(&format!("{}/", dir.path().display()), "")
         };
-        insta::assert_snapshot!(error("a.json", b"[{\"prompt\": \"a\"}, "), @"");
-        insta::assert_snapshot!(error("a.parquet", b"PAR1 and no more"), @"");
+        insta::assert_snapshot!(error("a.json", b"[{\"prompt\": \"a\"}, "), @r#"
+a.json can't be read as a JSON array of objects: EOF while parsing a value at line 1 column 18
+  hint: the file begins with `[`, so it must be one whole array; JSONL has one `{…}` a line instead
+"#);
+        insta::assert_snapshot!(error("a.parquet", b"PAR1 and no more"), @r#"
+a.parquet can't be read as Parquet: Parquet error: Invalid Parquet file. Corrupt footer
+  hint: the file is cut short or damaged: fetch it again
+"#);
         let missing = load(&DatasetSource::new("no-such-file.jsonl")).unwrap_err();
-        insta::assert_snapshot!(missing, @"");
+        insta::assert_snapshot!(missing, @r#"can't open no-such-file.jsonl: No such file or directory (os error 2)"#);
     }
 
     #[test]
@@ -355,11 +371,11 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn no_bytes_make_the_reader_panic(
-            head in prop_oneof![Just(&b""[..]), Just(b"PAR1"), Just(b"\x1f\x8b\x08\0"), Just(b"["), Just(b"{\"prompt\":")],
+            head in prop::sample::select(&["", "PAR1", "\x1f\u{8b}\x08\0", "[", "{\"prompt\":"][..]),
             bytes in prop::collection::vec(any::<u8>(), 0..200),
-            tail in prop_oneof![Just(&b""[..]), Just(b"\x10\0\0\0PAR1"), Just(b"\n{\"prompt\": \"a\"}")],
+            tail in prop::sample::select(&["", "\x10\0\0\0PAR1", "\n{\"prompt\": \"a\"}"][..]),
         ) {
-            let (_dir, source) = file("any", [head, &bytes, tail].concat());
+            let (_dir, source) = file("any", [latin1(head), bytes, latin1(tail)].concat());
             for preset in [None, Some(Preset::Gsm8k)] {
                 let source = DatasetSource { preset, mapping: Mapping::default(), ..source.clone() };
                 let _ = load(&source);
