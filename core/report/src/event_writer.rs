@@ -3,8 +3,12 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::{ReportError, event_proto, tfrecord};
+
+/// While scalars keep coming, TensorBoard sees them so soon.
+const AGE: Duration = Duration::from_secs(1);
 
 /// Writes scalars for TensorBoard. Each writer makes a file of its own, so a resumed run adds one beside the old ones;
 /// TensorBoard joins them.
@@ -13,6 +17,8 @@ pub struct EventWriter {
     file: File,
     path: PathBuf,
     buffer: Vec<u8>,
+    written: Instant,
+    failure: Option<io::Error>,
 }
 
 impl EventWriter {
@@ -31,39 +37,56 @@ impl EventWriter {
             file,
             path,
             buffer: Vec::new(),
+            written: Instant::now(),
+            failure: None,
         };
         tfrecord::frame(&event_proto::file_version(unix_seconds), &mut writer.buffer);
         writer.flush()?;
         Ok(writer)
     }
 
-    /// Adds a scalar; it is in the file after [`EventWriter::flush`].
+    /// Adds a scalar. It is written within a second's pause; a failure to do so is told by [`EventWriter::flush`].
     pub fn scalar(&mut self, tag: &str, step: u64, value: f64, unix_seconds: f64) {
         // TensorBoard's scalars are single precision.
         let event = event_proto::scalar(tag, step, value as f32, unix_seconds);
         tfrecord::frame(&event, &mut self.buffer);
+        if self.written.elapsed() >= AGE {
+            self.write();
+        }
     }
 
     /// Hands what was added to the operating system.
     ///
     /// # Errors
-    /// [`ReportError::Events`].
+    /// [`ReportError::Events`] when this or an earlier write failed. The file is then given up: its end is unknown,
+    /// another write would tear it, and the events are only a view of metrics that are stored elsewhere.
     pub fn flush(&mut self) -> Result<(), ReportError> {
-        let written = self.file.write_all(&self.buffer);
-        // After a failed write the file's end is unknown and a second try would tear it: the events are only a view
-        // of metrics that are stored elsewhere.
+        self.write();
+        match self.failure.take() {
+            None => Ok(()),
+            Some(source) => {
+                self.failure = Some(source.kind().into());
+                Err(ReportError::Events {
+                    path: self.path.clone(),
+                    source,
+                })
+            }
+        }
+    }
+
+    fn write(&mut self) {
+        if self.failure.is_none() {
+            self.failure = self.file.write_all(&self.buffer).err();
+        }
         self.buffer.clear();
-        written.map_err(|source| ReportError::Events {
-            path: self.path.clone(),
-            source,
-        })
+        self.written = Instant::now();
     }
 }
 
 impl Drop for EventWriter {
     fn drop(&mut self) {
         // Whoever must know whether it worked calls `flush`.
-        let _ = self.flush();
+        self.write();
     }
 }
 
