@@ -1,0 +1,22 @@
+//! Lines that are kept with a verdict.
+
+/// How much a line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// For the plugin's author.
+    Debug,
+    /// For the curious.
+    Info,
+    /// Something is odd.
+    Warn,
+    /// Something is wrong.
+    Error,
+}
+
+/// Keeps a line with the verdict. The host bounds how much (`log_bytes`); natively it goes nowhere.
+pub fn log(level: Level, text: &str) {
+    #[cfg(target_family = "wasm")]
+    crate::guest::log(level, text);
+    #[cfg(not(target_family = "wasm"))]
+    let _ = (level, text);
+}
