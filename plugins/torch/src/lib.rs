@@ -2,17 +2,19 @@
 //!
 //! - [`ModelConfig`] reads `config.json`; [`arch`] is the registry of architectures.
 //! - [`Checkpoint`] reads safetensors files without trusting them.
-//! - [`Model`] is the decoder itself.
+//! - [`Model`] is the decoder itself; [`Stream`] samples from it.
 
 pub mod arch;
 mod checkpoint;
 mod config;
 mod device;
 mod error;
+mod generate;
 mod model;
 
 pub use checkpoint::Checkpoint;
 pub use config::{Activation, Biases, Fields, ModelConfig, Rope, RopeScaling, Span};
 pub use device::{parse_device, parse_dtype};
 pub use error::{Result, TorchError};
+pub use generate::{DEFAULT_ROWS, MOST_ROWS, Stream};
 pub use model::{Angles, Layer, LayerAngles, Linear, Model, Norm, Parameter, Projected, RopeTable, Ropes};

@@ -1,0 +1,136 @@
+//! Measures sampled tokens per second: `throughput MODEL_DIR [--dtype bf16] [--rows 64] [--problems 16] [--samples 16]
+//! [--prompt-tokens 200] [--common-tokens 150] [--max-tokens 32] [--threads 2] [--check]`.
+//!
+//! `--check` then draws some of the samples again, alone, and compares every bit.
+#![expect(clippy::print_stdout, reason = "its report is its purpose")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Instant;
+
+use restem_policy_abi::{Drawn, Prompt, SampleSeed, Sampling};
+use restem_torch::{Model, Stream, parse_dtype};
+use tch::Device;
+
+struct Settings(BTreeMap<String, String>);
+
+impl Settings {
+    fn number(&self, name: &str, default: u32) -> u32 {
+        self.0
+            .get(name)
+            .map_or(default, |text| text.parse().expect("a number"))
+    }
+}
+
+type Drawings = BTreeMap<u64, Vec<(u32, u32)>>;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let directory = arguments
+        .next()
+        .ok_or("usage: throughput MODEL_DIR [--NAME VALUE …] [--check]")?;
+    let mut settings = Settings(BTreeMap::new());
+    while let Some(name) = arguments.next() {
+        let value = if name == "--check" {
+            String::new()
+        } else {
+            arguments.next().ok_or("a value is missing")?
+        };
+        settings.0.insert(name.trim_start_matches("--").into(), value);
+    }
+    tch::set_num_threads(settings.number("threads", 2) as i32);
+    let dtype = parse_dtype(settings.0.get("dtype").map_or("bf16", String::as_str))?;
+    let model = Model::load(Path::new(&directory), Device::Cpu, dtype)?;
+    let rows = settings.number("rows", restem_torch::DEFAULT_ROWS);
+    let (problems, samples) = (settings.number("problems", 16), settings.number("samples", 16));
+    let ids = |problem: u32| (0..samples).map(move |sample| u64::from(problem * samples + sample));
+
+    let mut stream = Stream::new(&model, rows)?;
+    for problem in 0..problems {
+        submit(&mut stream, &settings, problem, ids(problem))?;
+    }
+    let start = Instant::now();
+    let (drawings, steps) = finish(&mut stream)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let tokens: usize = drawings.values().map(Vec::len).sum();
+    println!(
+        "{tokens} tokens of {} samples in {seconds:.2} s and {steps} steps: {:.0} tokens/s, {:.1} ms per step",
+        drawings.len(),
+        tokens as f64 / seconds,
+        1e3 * seconds / steps as f64
+    );
+    if settings.0.contains_key("check") {
+        let mut different = 0;
+        let chosen: Vec<u64> = (0..problems)
+            .map(|problem| u64::from(problem * samples + problem % samples))
+            .collect();
+        for &id in &chosen {
+            let mut stream = Stream::new(&model, rows)?;
+            submit(&mut stream, &settings, id as u32 / samples, std::iter::once(id))?;
+            different += usize::from(finish(&mut stream)?.0[&id] != drawings[&id]);
+        }
+        println!("{different} of {} samples differ when drawn alone", chosen.len());
+    }
+    Ok(())
+}
+
+/// A made-up prompt: common tokens first, then some of its own; 200 tokens give or take.
+fn submit(
+    stream: &mut Stream,
+    settings: &Settings,
+    problem: u32,
+    ids: impl Iterator<Item = u64>,
+) -> Result<(), restem_torch::TorchError> {
+    let (common, all) = (
+        settings.number("common-tokens", 150),
+        settings.number("prompt-tokens", 200),
+    );
+    let own = |at: u32| 1000 + (at * 37 + if at < common { 0 } else { problem * 101 }) % 20_000;
+    let tokens: Vec<u32> = std::iter::once(2)
+        .chain((1..all + problem % 7).map(own))
+        .collect();
+    let samples: Vec<SampleSeed> = ids
+        .map(|id| SampleSeed {
+            id,
+            seed: id ^ 0x5EED,
+        })
+        .collect();
+    let max_tokens = settings.number("max-tokens", 32);
+    let top_k = settings.number("top-k", 40);
+    let sampling = Sampling {
+        temperature: 0.7,
+        top_p: 1.0,
+        top_k,
+        max_tokens,
+        stop_tokens: &[],
+    };
+    stream.submit(&Prompt {
+        tokens: &tokens,
+        samples: &samples,
+        sampling,
+    })
+}
+
+fn finish(stream: &mut Stream) -> Result<(Drawings, usize), restem_torch::TorchError> {
+    let (mut drawings, mut steps) = (Drawings::new(), 0);
+    loop {
+        let mut drawn = Vec::new();
+        let left = stream.step(&mut drawn)?;
+        steps += 1;
+        for Drawn {
+            sample,
+            token,
+            log_prob,
+            ..
+        } in drawn
+        {
+            drawings
+                .entry(sample)
+                .or_default()
+                .push((token, log_prob.to_bits()));
+        }
+        if left == 0 {
+            return Ok((drawings, steps));
+        }
+    }
+}

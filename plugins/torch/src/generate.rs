@@ -1,0 +1,259 @@
+//! Sampling: prompts go in, tokens come out step by step, and a sample never notices its neighbours.
+//!
+//! A [`Stream`] has a fixed number of decode rows. Samples wait in order of submission, take a free row, and leave it
+//! when they end, so that the next one moves in. What a sample draws depends on the weights, its prompt, the sampling
+//! settings, its seed, the number of rows, the number type, the thread count and the build; not on what the other rows
+//! hold, not on its row, not on when it was submitted:
+//!
+//! - every product of a decode step has exactly `rows` rows, empty ones included;
+//! - a prompt is computed by itself, in chunks of fixed size (`prompt_cache`);
+//! - attention to a prompt happens in tiles of fixed size (`shared_prompts`), to what a sample wrote itself in blocks of
+//!   fixed size (`private_cache`), joined through their log-sum-exp in fixed order (`attend`);
+//! - the draw for token `t` is a function of the sample's seed and `t` (`philox`).
+//!
+//! A prompt's last token is not part of its cache: it is the first token that each of its samples decodes.
+
+mod attend;
+mod candidates;
+mod choose;
+mod philox;
+mod private_cache;
+mod prompt_cache;
+mod queue;
+mod shared_prompts;
+
+use restem_policy_abi::{Cancel, Drawn, Finish, Prompt};
+use tch::Tensor;
+
+use self::attend::join;
+use self::choose::{Wish, choose};
+use self::private_cache::PrivateCache;
+use self::prompt_cache::PromptCache;
+use self::queue::{Problem, Queue};
+use self::shared_prompts::{Readers, SharedStep};
+use crate::error::{Result, TorchError};
+use crate::model::{Model, Ropes};
+
+/// Decode rows when nothing else is asked for.
+pub const DEFAULT_ROWS: u32 = 64;
+/// Most decode rows.
+pub const MOST_ROWS: u32 = 4096;
+/// Rotary tables grow in steps of this many positions.
+const ROPE_STEP: i64 = 1024;
+
+/// A stream of samples from one model.
+pub struct Stream {
+    model: Model,
+    ropes: Ropes,
+    rope_positions: i64,
+    rows: Vec<Option<Row>>,
+    private: PrivateCache,
+    queue: Queue,
+    /// The prompt computed last: the next one often begins like it.
+    latest_prompt: Option<PromptCache>,
+}
+
+/// A sample in a decode row.
+struct Row {
+    sample: u64,
+    seed: u64,
+    problem: u64,
+    /// Tokens drawn so far.
+    drawn: u32,
+    /// The token that the next step processes.
+    token: i64,
+}
+
+impl Stream {
+    /// An empty stream with `rows` decode rows. It sees the weights as they are in each step.
+    ///
+    /// # Errors
+    /// [`TorchError::Limit`] when `rows` is not in `1..=4096`.
+    pub fn new(model: &Model, rows: u32) -> Result<Self> {
+        if !(1..=MOST_ROWS).contains(&rows) {
+            return Err(TorchError::Limit {
+                what: "rows",
+                requested: rows.to_string(),
+                limit: format!("1 to {MOST_ROWS}"),
+            });
+        }
+        let _no_grad = tch::no_grad_guard();
+        let model = model.frozen();
+        Ok(Self {
+            ropes: model.ropes(ROPE_STEP),
+            rope_positions: ROPE_STEP,
+            rows: (0..rows).map(|_| None).collect(),
+            private: PrivateCache::new(&model, i64::from(rows)),
+            queue: Queue::default(),
+            latest_prompt: None,
+            model,
+        })
+    }
+
+    /// Adds a prompt and its samples to the end of the queue.
+    ///
+    /// # Errors
+    /// [`TorchError::Limit`] for an empty prompt, one that leaves no room in the model's context, a token outside the
+    /// vocabulary, and sampling settings out of range; nothing is added then.
+    pub fn submit(&mut self, prompt: &Prompt<'_>) -> Result<()> {
+        self.queue.submit(&self.model.config, prompt)
+    }
+
+    /// Draws the next token of every sample that has a row, appending to `drawn`; returns how many samples wait or go on.
+    ///
+    /// # Errors
+    /// [`TorchError::Libtorch`] when an operation fails.
+    pub fn step(&mut self, drawn: &mut Vec<Drawn>) -> Result<u64> {
+        let _no_grad = tch::no_grad_guard();
+        self.admit();
+        if self.rows.iter().any(Option::is_some) {
+            let logits = self.decode();
+            self.draw(&logits, drawn);
+        }
+        Ok(self.queue.waiting() + self.rows.iter().flatten().count() as u64)
+    }
+
+    /// Forgets samples, waiting or in a row.
+    pub fn cancel(&mut self, which: Cancel<'_>) {
+        let gone = |sample: u64| match which {
+            Cancel::All => true,
+            Cancel::Listed(samples) => samples.contains(&sample),
+        };
+        self.queue.forget(gone);
+        for row in &mut self.rows {
+            if let Some(left) = row.take_if(|row| gone(row.sample)) {
+                self.queue.leave(left.problem);
+            }
+        }
+    }
+
+    /// Moves waiting samples into free rows; computes the prompts of those that are the first of their problem.
+    fn admit(&mut self) {
+        for row in self.rows.iter_mut().filter(|row| row.is_none()) {
+            let Some((id, seed, problem)) = self.queue.next() else {
+                return;
+            };
+            if problem.cache.is_none() {
+                if problem.positions() > self.rope_positions {
+                    self.rope_positions = (problem.positions() + ROPE_STEP - 1) / ROPE_STEP * ROPE_STEP;
+                    self.ropes = self.model.ropes(self.rope_positions);
+                }
+                self.private.reserve(&self.model, i64::from(problem.max_tokens));
+                let before = self.latest_prompt.as_ref();
+                let cache = PromptCache::fill(&self.model, &self.ropes, &problem.prefix, before);
+                self.latest_prompt = Some(cache.share());
+                problem.cache = Some(cache);
+            }
+            let token = problem.last_token;
+            *row = Some(Row {
+                sample: seed.id,
+                seed: seed.seed,
+                problem: id,
+                drawn: 0,
+                token,
+            });
+        }
+    }
+
+    /// One forward pass of all rows: logits `[rows, vocab]`.
+    fn decode(&self) -> Tensor {
+        let model = &self.model;
+        let of_rows = |value: &dyn Fn(&Row) -> i64| -> Vec<i64> {
+            self.rows
+                .iter()
+                .map(|row| row.as_ref().map_or(0, value))
+                .collect()
+        };
+        let upload = |values: &[i64]| Tensor::from_slice(values).to_device(model.device());
+        let tokens = of_rows(&|row| row.token);
+        let lengths = of_rows(&|row| i64::from(row.drawn));
+        let positions = of_rows(&|row| self.position(row));
+        let angles = self.ropes.at(&upload(&positions));
+        let private = self.private.plan(model, &lengths);
+        let shared = SharedStep::plan(model, self.rows.len() as i64, self.readers());
+        let mut x = model.embed(&upload(&tokens));
+        for (index, layer) in model.layers.iter().enumerate() {
+            let projected = layer.project(&x, angles.of(layer.span), &model.config);
+            let shared = shared
+                .as_ref()
+                .map(|shared| shared.attend(model, index, &projected.q));
+            let private = self.private.attend(model, index, &private, &projected);
+            let parts: Vec<_> = shared.into_iter().chain(private).collect();
+            x = layer.finish(&x, &join(&parts).flatten(1, 2), &model.config);
+        }
+        model.logits(&model.norm.forward(&x))
+    }
+
+    fn position(&self, row: &Row) -> i64 {
+        self.queue.problem(row.problem).prefix.len() as i64 + i64::from(row.drawn)
+    }
+
+    /// Live rows by problem, in order of submission.
+    fn readers(&self) -> Vec<Readers<'_>> {
+        let mut by_problem = std::collections::BTreeMap::<u64, Vec<(i64, i64)>>::new();
+        for (index, row) in self.rows.iter().enumerate() {
+            if let Some(row) = row {
+                by_problem
+                    .entry(row.problem)
+                    .or_default()
+                    .push((index as i64, self.position(row)));
+            }
+        }
+        let window = self.model.config.window;
+        let reader = |(id, rows)| {
+            let problem = self.queue.problem(id);
+            let outgrows_window = window.is_some_and(|window| problem.positions() > window);
+            problem.cache.as_ref().map(|prompt| Readers {
+                prompt,
+                rows,
+                outgrows_window,
+            })
+        };
+        by_problem.into_iter().filter_map(reader).collect()
+    }
+
+    /// Chooses a token for every live row and frees the rows that end with it.
+    fn draw(&mut self, logits: &Tensor, drawn: &mut Vec<Drawn>) {
+        let wish = |row: &Row| {
+            let Problem {
+                temperature,
+                top_k,
+                top_p,
+                ..
+            } = *self.queue.problem(row.problem);
+            let uniform = philox::uniform(row.seed, u64::from(row.drawn));
+            Wish {
+                temperature,
+                top_k,
+                top_p,
+                uniform,
+            }
+        };
+        let wishes: Vec<_> = self.rows.iter().map(|row| row.as_ref().map(wish)).collect();
+        for (place, choice) in self.rows.iter_mut().zip(choose(logits, &wishes)) {
+            let (Some(row), Some(choice)) = (place.as_mut(), choice) else {
+                continue;
+            };
+            row.drawn += 1;
+            row.token = choice.token;
+            let problem = self.queue.problem(row.problem);
+            let finish = if problem.stop_tokens.contains(&choice.token) {
+                Some(Finish::StopToken)
+            } else {
+                (row.drawn >= problem.max_tokens).then_some(Finish::Length)
+            };
+            let token = choice.token as u32;
+            drawn.push(Drawn {
+                sample: row.sample,
+                token,
+                log_prob: choice.log_prob,
+                finish,
+            });
+            if finish.is_some() {
+                let left = row.problem;
+                *place = None;
+                self.queue.leave(left);
+            }
+        }
+    }
+}

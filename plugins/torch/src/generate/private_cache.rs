@@ -1,0 +1,163 @@
+//! Keys and values of what each sample has written itself, in blocks of a fixed number of keys.
+//!
+//! Each (row, block) attends by itself with the same shape, whatever the other rows hold; blocks are then joined
+//! through their log-sum-exp. A row that needs one block and a row that needs nine don't see each other's length.
+
+use tch::{Kind, Tensor};
+
+use super::attend::{Attended, HIDDEN, attend};
+use crate::config::{ModelConfig, Span};
+use crate::model::{Model, Projected};
+
+/// Keys per block.
+const BLOCK: i64 = 64;
+
+/// The cache of all rows.
+pub(super) struct PrivateCache {
+    rows: i64,
+    blocks: i64,
+    /// Per layer, `[rows, blocks, kv_heads, BLOCK, head_dim]` each.
+    layers: Vec<(Tensor, Tensor)>,
+}
+
+/// Where one step writes and what each row may see.
+pub(super) struct PrivateStep {
+    blocks: i64,
+    /// Indices into the flattened `[rows * blocks * kv_heads * BLOCK]`, one per (row, head).
+    write: Tensor,
+    full: Tensor,
+    sliding: Tensor,
+}
+
+impl PrivateCache {
+    pub(super) fn new(model: &Model, rows: i64) -> Self {
+        let mut cache = Self {
+            rows,
+            blocks: 0,
+            layers: Vec::new(),
+        };
+        cache.grow(model, 1);
+        cache
+    }
+
+    /// Makes room for `tokens` per row, keeping what is there.
+    pub(super) fn reserve(&mut self, model: &Model, tokens: i64) {
+        let blocks = (tokens + BLOCK - 1) / BLOCK;
+        if blocks > self.blocks {
+            self.grow(model, blocks);
+        }
+    }
+
+    fn grow(&mut self, model: &Model, blocks: i64) {
+        let ModelConfig {
+            kv_heads, head_dim, ..
+        } = model.config;
+        let larger = |index: usize, pick: fn(&(Tensor, Tensor)) -> &Tensor| {
+            let shape = [self.rows, blocks, kv_heads, BLOCK, head_dim];
+            let new = Tensor::zeros(shape, (model.kind(), model.device()));
+            if let Some(old) = self.layers.get(index) {
+                new.narrow(1, 0, self.blocks).copy_(pick(old));
+            }
+            new
+        };
+        self.layers = (0..model.layers.len())
+            .map(|layer| (larger(layer, |l| &l.0), larger(layer, |l| &l.1)))
+            .collect();
+        self.blocks = blocks;
+    }
+
+    /// Prepares a step in which row `r` writes its key number `lengths[r]` (0 in rows without a sample).
+    pub(super) fn plan(&self, model: &Model, lengths: &[i64]) -> PrivateStep {
+        let kv_heads = model.config.kv_heads;
+        let blocks = lengths.iter().max().map_or(1, |longest| longest / BLOCK + 1);
+        let place = |row: i64, length: i64, head: i64| {
+            ((row * self.blocks + length / BLOCK) * kv_heads + head) * BLOCK + length % BLOCK
+        };
+        let write: Vec<i64> = (0..self.rows)
+            .flat_map(|row| (0..kv_heads).map(move |head| place(row, lengths[row as usize], head)))
+            .collect();
+        let mask = |window: Option<i64>| {
+            let mut mask = Vec::with_capacity((self.rows * blocks * kv_heads * BLOCK) as usize);
+            for &length in lengths {
+                let first = window.map_or(0, |window| length - window + 1);
+                for block in 0..blocks {
+                    for _ in 0..kv_heads {
+                        let keys = block * BLOCK..(block + 1) * BLOCK;
+                        mask.extend(keys.map(|key| {
+                            if (first..=length).contains(&key) {
+                                0.0
+                            } else {
+                                HIDDEN
+                            }
+                        }));
+                    }
+                }
+            }
+            let shape = [self.rows, blocks * kv_heads, 1, BLOCK];
+            Tensor::from_slice(&mask).view(shape).to_device(model.device())
+        };
+        let full = mask(None);
+        let sliding = match model.config.window {
+            Some(window) if lengths.iter().any(|&length| length >= window) => mask(Some(window)),
+            _ => full.shallow_clone(),
+        };
+        PrivateStep {
+            blocks,
+            write: Tensor::from_slice(&write).to_device(model.device()),
+            full,
+            sliding,
+        }
+    }
+
+    /// Writes this step's keys and values of `layer`, then attends to everything that the rows have written.
+    ///
+    /// One part per block, each `[rows, heads, head_dim]`.
+    pub(super) fn attend(
+        &self,
+        model: &Model,
+        layer: usize,
+        step: &PrivateStep,
+        projected: &Projected,
+    ) -> Vec<Attended> {
+        let ModelConfig {
+            heads,
+            kv_heads,
+            head_dim,
+            ..
+        } = model.config;
+        let (keys, values) = &self.layers[layer];
+        let (rows, blocks, group) = (self.rows, step.blocks, model.config.group_size());
+        let write = |cache: &Tensor, new: &Tensor| {
+            let _ = cache
+                .view([-1, head_dim])
+                .index_copy_(0, &step.write, &new.reshape([-1, head_dim]));
+        };
+        write(keys, &projected.k);
+        write(values, &projected.v);
+        let live = |cache: &Tensor| cache.narrow(1, 0, blocks).flatten(1, 2);
+        let q = projected.q.view([rows, 1, kv_heads, group, head_dim]);
+        let q = q
+            .expand([-1, blocks, -1, -1, -1], false)
+            .reshape([rows, blocks * kv_heads, group, head_dim]);
+        let mask = if model.layers[layer].span == Span::Full {
+            &step.full
+        } else {
+            &step.sliding
+        };
+        let all = attend(
+            &q,
+            &live(keys),
+            &live(values),
+            Some(mask),
+            model.config.attention_scale,
+        );
+        let out = all.out.reshape([rows, blocks, heads, head_dim]);
+        let lse = all.lse.reshape([rows, blocks, heads]).to_kind(Kind::Float);
+        (0..blocks)
+            .map(|block| Attended {
+                out: out.select(1, block),
+                lse: lse.select(1, block),
+            })
+            .collect()
+    }
+}
