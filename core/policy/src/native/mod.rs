@@ -1,0 +1,27 @@
+//! Native backends: shared libraries that speak `restem_policy_abi`.
+//!
+//! [`Backend::load`] finds and opens one, with libtorch before it where it needs that; [`NativeGenerator`] and
+//! [`NativeTrainer`] put the loop's traits on top. Text stays on this side: prompts are encoded here, completions are
+//! decoded as they grow, and stop strings are found here.
+
+mod backend;
+mod completion_text;
+mod draw;
+mod error;
+mod find;
+mod generator;
+mod libtorch;
+mod model;
+mod stream;
+mod trainer;
+mod training;
+
+pub use backend::Backend;
+pub use error::NativeError;
+pub use find::TORCH;
+pub use generator::{NativeGenerator, NativeSettings, TokenizerLoader};
+pub use libtorch::LIBTORCH_VERSION;
+pub use model::LoadedModel;
+pub use stream::Stream;
+pub use trainer::NativeTrainer;
+pub use training::TrainingSession;

@@ -1,0 +1,449 @@
+//! Sampling and training with a backend that was loaded at run time.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use restem_em::{
+    Checkpoint, EvalDecision, Example, FinishReason, Flow, Generator, LearningRateSchedule, PolicyError,
+    Sample, SampleRequest, Sampler, Sampling, Seed, Tokenizer, TrainJob, TrainObserver, TrainOptions,
+    TrainStep, Trainer,
+};
+use restem_policy::native::{
+    Backend, LoadedModel, NativeGenerator, NativeSettings, NativeTrainer, TokenizerLoader, TrainingSession,
+};
+use restem_policy::weights_digest;
+use restem_policy_abi::{Sequence, TrainingExample, TrainingOptions, TrainingStep};
+use restem_scripted_backend::{ByteTokenizer, library, write_model};
+
+fn backend() -> Backend {
+    Backend::load(library().unwrap().to_str().unwrap()).unwrap()
+}
+
+fn tokenizers() -> TokenizerLoader {
+    Arc::new(|_: &Path| Ok(Arc::new(ByteTokenizer) as Arc<dyn Tokenizer>))
+}
+
+fn settings(rows: u32) -> NativeSettings {
+    let mut settings = NativeSettings::default();
+    settings.options.rows = Some(rows);
+    settings
+}
+
+/// A folder with a model in it.
+fn base() -> (tempfile::TempDir, Checkpoint) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("base");
+    write_model(&path).unwrap();
+    (folder, Checkpoint { path })
+}
+
+fn generator(base: &Checkpoint, settings: NativeSettings) -> NativeGenerator {
+    NativeGenerator::new(backend(), settings, tokenizers(), base).unwrap()
+}
+
+fn sampling() -> Sampling {
+    Sampling {
+        temperature: 1.0,
+        top_k: 0,
+        top_p: 1.0,
+        max_tokens: 4,
+        stop: Vec::new(),
+    }
+}
+
+/// `count` samples for each of the ten digits.
+fn requests(count: u32) -> Vec<SampleRequest> {
+    let request = |digit: u32| SampleRequest {
+        problem: digit.to_string().as_str().into(),
+        prompt: format!("{digit};"),
+        samples: (0..count)
+            .map(|k| (k, Seed(u64::from(digit * 1000 + k))))
+            .collect(),
+    };
+    (0..10).map(request).collect()
+}
+
+fn all(sampler: &mut dyn Sampler, requests: &[SampleRequest], sampling: &Sampling) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    let sink = &mut |sample| {
+        samples.push(sample);
+        Flow::Continue
+    };
+    sampler.sample(requests, sampling, sink).unwrap();
+    samples.sort_by(|a, b| (&a.problem, a.k).cmp(&(&b.problem, b.k)));
+    samples
+}
+
+fn correct(samples: &[Sample]) -> usize {
+    samples
+        .iter()
+        .filter(|sample| sample.completion == sample.problem.as_str())
+        .count()
+}
+
+#[test]
+fn samples_depend_on_their_seed_and_not_on_their_neighbours() {
+    let (_folder, base) = base();
+    let mut narrow = generator(&base, settings(1));
+    let mut wide = generator(&base, settings(64));
+    assert_eq!(wide.identity().rows, 64);
+    assert_eq!(wide.identity().device, "cpu/f32");
+    let mut backwards = requests(20);
+    backwards.reverse();
+    let narrow = all(&mut *narrow.open(&base).unwrap(), &requests(20), &sampling());
+    let wide = all(&mut *wide.open(&base).unwrap(), &backwards, &sampling());
+    assert_eq!(narrow.len(), 200);
+    assert_eq!(narrow, wide);
+    // One in ten is right by chance; a digit and the end of the sequence are two tokens.
+    assert!((5..40).contains(&correct(&narrow)), "{}", correct(&narrow));
+    let ended = narrow.iter().find(|sample| sample.completion.len() == 1).unwrap();
+    assert_eq!((ended.tokens, ended.finish), (2, FinishReason::Stop));
+    assert!(ended.log_prob.unwrap() < -2.0);
+}
+
+#[test]
+fn a_stop_string_ends_a_sample_and_the_length_limit_too() {
+    let (_folder, base) = base();
+    let mut generator = generator(&base, settings(4));
+    let mut sampler = generator.open(&base).unwrap();
+    let free = all(&mut *sampler, &requests(5), &sampling());
+    let stop = free
+        .iter()
+        .find(|sample| sample.completion.len() == 1)
+        .unwrap()
+        .completion
+        .clone();
+    let stopped = all(
+        &mut *sampler,
+        &requests(5),
+        &Sampling {
+            stop: vec![stop.clone()],
+            ..sampling()
+        },
+    );
+    for (free, stopped) in free.iter().zip(&stopped) {
+        match free.completion.split_once(&stop) {
+            Some((before, _)) => {
+                assert_eq!(
+                    (stopped.completion.as_str(), stopped.finish),
+                    (before, FinishReason::Stop)
+                );
+                assert!(stopped.tokens <= free.tokens);
+            }
+            None => assert_eq!(free, stopped),
+        }
+    }
+    let short = all(
+        &mut *sampler,
+        &requests(5),
+        &Sampling {
+            max_tokens: 1,
+            ..sampling()
+        },
+    );
+    assert!(short.iter().any(|sample| sample.finish == FinishReason::Length));
+    assert!(short.iter().all(|sample| sample.tokens == 1));
+}
+
+#[test]
+fn a_sampler_stops_when_it_is_told_to_and_can_be_used_again() {
+    let (_folder, base) = base();
+    let mut generator = generator(&base, settings(8));
+    let mut sampler = generator.open(&base).unwrap();
+    let mut seen = 0;
+    let sink = &mut |_| {
+        seen += 1;
+        if seen == 3 { Flow::Stop } else { Flow::Continue }
+    };
+    sampler.sample(&requests(100), &sampling(), sink).unwrap();
+    assert_eq!(seen, 3);
+    // More than the generator hands over ahead.
+    assert_eq!(all(&mut *sampler, &requests(100), &sampling()).len(), 1000);
+}
+
+#[test]
+fn errors_of_a_backend_name_it_and_the_call() {
+    let (folder, base) = base();
+    let open = |settings: NativeSettings| {
+        NativeGenerator::new(backend(), settings, tokenizers(), &base)
+            .unwrap_err()
+            .to_string()
+    };
+    insta::assert_snapshot!(
+        open(NativeSettings { device: "cuda:0".to_owned(), ..settings(1) }),
+        @"backend `scripted`, suitability: device `cuda:0`: cpu is all there is"
+    );
+    let mut unknown = settings(1);
+    unknown.options.others.insert("lora".to_owned(), 8.into());
+    insta::assert_snapshot!(
+        open(unknown),
+        @"backend `scripted`, open: unknown backend option `lora`; known: rows, threads, panic_on_token"
+    );
+    let missing = Checkpoint {
+        path: folder.path().join("missing"),
+    };
+    let error = generator(&base, settings(1))
+        .open(&missing)
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(error.contains("missing/config.json"), "{error}");
+    let mut empty = generator(&base, settings(1));
+    let stop = Sampling {
+        stop: vec![String::new()],
+        ..sampling()
+    };
+    let mut sampler = empty.open(&base).unwrap();
+    let error = sampler
+        .sample(&requests(1), &stop, &mut |_| Flow::Continue)
+        .unwrap_err();
+    insta::assert_snapshot!(error, @"a stop string is empty; every completion would be: remove it");
+}
+
+#[test]
+fn a_backend_that_panics_is_an_error_of_this_call_and_the_next() {
+    let (_folder, base) = base();
+    let mut brittle = settings(1);
+    brittle
+        .options
+        .others
+        .insert("panic_on_token".to_owned(), 256.into());
+    let mut generator = generator(&base, brittle);
+    let mut sampler = generator.open(&base).unwrap();
+    let mut ask = || {
+        sampler
+            .sample(&requests(1), &sampling(), &mut |_| Flow::Continue)
+            .unwrap_err()
+            .to_string()
+    };
+    let first = ask();
+    assert!(
+        first.starts_with("backend `scripted`, gen_step: the backend panicked:"),
+        "{first}"
+    );
+    assert!(ask().contains("the model can only be closed"));
+}
+
+#[test]
+fn a_library_that_is_no_backend_is_refused() {
+    let libc = [
+        "/lib/x86_64-linux-gnu/libc.so.6",
+        "/lib64/libc.so.6",
+        "/lib/aarch64-linux-gnu/libc.so.6",
+    ];
+    let Some(libc) = libc.iter().find(|path| Path::new(path).exists()) else {
+        return;
+    };
+    // Without the suffix `.so` a name is a path because of its slash.
+    let error = Backend::load(libc).unwrap_err().to_string();
+    assert!(
+        error.ends_with("is not a policy backend: it does not export `restem_policy_api_v1`"),
+        "{error}"
+    );
+}
+
+fn options() -> TrainOptions {
+    TrainOptions {
+        epochs: 4,
+        batch_size: 5,
+        micro_batch_tokens: 12,
+        learning_rate: 0.5,
+        warmup_steps: 2,
+        schedule: LearningRateSchedule::Cosine,
+        weight_decay: 0.0,
+        max_grad_norm: 1.0,
+        max_length: 16,
+        eval_every: 3,
+    }
+}
+
+fn examples() -> Vec<Example> {
+    let example = |digit: u32| Example {
+        problem: digit.to_string().as_str().into(),
+        prompt: format!("{digit};"),
+        completion: format!("{digit}<end>"),
+        weight: 1.0,
+    };
+    let long = Example {
+        prompt: "x".repeat(50),
+        ..example(0)
+    };
+    (0..10).map(example).chain([long]).collect()
+}
+
+/// Keeps what samples best; says when to end.
+struct Watcher {
+    evaluations: Vec<(u32, usize)>,
+    steps: Vec<TrainStep>,
+    decide: fn(u32) -> EvalDecision,
+    stop_at_step: u32,
+}
+
+impl Watcher {
+    fn new(decide: fn(u32) -> EvalDecision) -> Self {
+        Self {
+            evaluations: Vec::new(),
+            steps: Vec::new(),
+            decide,
+            stop_at_step: u32::MAX,
+        }
+    }
+}
+
+impl TrainObserver for Watcher {
+    fn on_step(&mut self, step: &TrainStep) -> Flow {
+        self.steps.push(*step);
+        if step.step == self.stop_at_step {
+            Flow::Stop
+        } else {
+            Flow::Continue
+        }
+    }
+
+    fn on_eval(&mut self, step: u32, sampler: &mut dyn Sampler) -> Result<EvalDecision, PolicyError> {
+        let greedy = Sampling {
+            temperature: 0.0,
+            ..sampling()
+        };
+        self.evaluations
+            .push((step, correct(&all(sampler, &requests(1), &greedy))));
+        Ok((self.decide)(step))
+    }
+}
+
+fn train(
+    start: &Checkpoint,
+    out: PathBuf,
+    watcher: &mut Watcher,
+) -> Result<Option<restem_em::TrainReport>, PolicyError> {
+    let (examples, options, out) = (examples(), options(), Checkpoint { path: out });
+    let job = TrainJob {
+        start,
+        out: &out,
+        examples: &examples,
+        options: &options,
+        seed: Seed(7),
+    };
+    NativeTrainer::new(backend(), settings(8), tokenizers()).train(&job, watcher)
+}
+
+#[test]
+fn training_learns_and_what_was_kept_is_what_was_evaluated() {
+    let (folder, base) = base();
+    let mut watcher = Watcher::new(|_| EvalDecision::Keep);
+    let out = folder.path().join("tuned");
+    let report = train(&base, out.clone(), &mut watcher).unwrap().unwrap();
+    assert_eq!((report.steps, report.kept_step, report.skipped), (8, 8, 1));
+    assert_eq!(report.target_tokens, 4 * 10 * 2);
+    assert_eq!(report.weights, weights_digest(&out).unwrap());
+    assert!(
+        watcher.steps[0].loss > 2.0 * report.last_loss,
+        "{:?}",
+        watcher.steps
+    );
+    let (steps, scores): (Vec<u32>, Vec<usize>) = watcher.evaluations.into_iter().unzip();
+    assert_eq!(steps, [3, 6, 8]);
+    assert_eq!(scores[2], 10);
+    let tuned = Checkpoint { path: out };
+    let mut generator = generator(&base, settings(8));
+    let before = correct(&all(
+        &mut *generator.open(&base).unwrap(),
+        &requests(20),
+        &sampling(),
+    ));
+    let after = correct(&all(
+        &mut *generator.open(&tuned).unwrap(),
+        &requests(20),
+        &sampling(),
+    ));
+    assert!(after > 4 * before, "{before} -> {after}");
+}
+
+#[test]
+fn the_same_job_gives_the_same_weights_and_keeping_none_keeps_the_last() {
+    let (folder, base) = base();
+    let kept = train(
+        &base,
+        folder.path().join("a"),
+        &mut Watcher::new(|_| EvalDecision::Keep),
+    )
+    .unwrap();
+    let last = train(
+        &base,
+        folder.path().join("b"),
+        &mut Watcher::new(|_| EvalDecision::Continue),
+    )
+    .unwrap();
+    assert_eq!(kept, last);
+}
+
+#[test]
+fn patience_ends_training_with_the_best_weights() {
+    let (folder, base) = base();
+    let mut watcher = Watcher::new(|step| {
+        if step == 3 {
+            EvalDecision::Keep
+        } else {
+            EvalDecision::Stop
+        }
+    });
+    let report = train(&base, folder.path().join("out"), &mut watcher)
+        .unwrap()
+        .unwrap();
+    assert_eq!((report.steps, report.kept_step), (6, 3));
+}
+
+#[test]
+fn an_abandoned_job_leaves_nothing() {
+    let (folder, base) = base();
+    let mut watcher = Watcher {
+        stop_at_step: 5,
+        ..Watcher::new(|_| EvalDecision::Keep)
+    };
+    assert_eq!(
+        train(&base, folder.path().join("out"), &mut watcher).unwrap(),
+        None
+    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn an_optimizers_state_continues_bit_for_bit() {
+    let (folder, base) = base();
+    let adamw = TrainingOptions {
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        weight_decay: 0.01,
+        max_grad_norm: 1.0,
+    };
+    let tokens = [257, 51, 59, 51, 256];
+    let sequence = Sequence {
+        tokens: &tokens,
+        target_from: 3,
+    };
+    let step = TrainingStep {
+        examples: &[TrainingExample {
+            sequence,
+            weight: 1.0,
+        }],
+        micro_batch_tokens: 64,
+        learning_rate: 0.1,
+    };
+    let open = || LoadedModel::open(&backend(), &base.path, &settings(1)).unwrap();
+    let state = folder.path().join("state");
+    let (mut through, mut resumed) = (open(), open());
+    let mut session = TrainingSession::begin(&mut through, &adamw).unwrap();
+    session.step(&step).unwrap();
+    session.save_state(&state).unwrap();
+    let expected = session.step(&step).unwrap();
+    session.end().unwrap();
+    let mut session = TrainingSession::begin(&mut resumed, &adamw).unwrap();
+    session.load_state(&state).unwrap();
+    assert_eq!(session.step(&step).unwrap(), expected);
+    session.end().unwrap();
+    let log_probs = through.log_probs(&[sequence], 64).unwrap();
+    assert_eq!(log_probs, resumed.log_probs(&[sequence], 64).unwrap());
+    let loss: f32 = log_probs[0].iter().sum::<f32>() / -2.0;
+    assert!(f64::from(loss) < expected.loss);
+}
