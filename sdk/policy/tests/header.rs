@@ -47,16 +47,16 @@ fn header() -> String {
                 let name = &item.ident;
                 text.push('\n');
                 comment(&mut text, "", &item.attrs);
+                writeln!(text, "typedef struct {name} {name};").unwrap();
                 if item.fields.iter().all(|field| matches!(field.ty, Type::Array(_))) {
-                    writeln!(text, "typedef struct {name} {name};").unwrap();
                     continue;
                 }
-                writeln!(text, "typedef struct {name} {{").unwrap();
+                writeln!(text, "struct {name} {{").unwrap();
                 for field in &item.fields {
                     comment(&mut text, "  ", &field.attrs);
                     writeln!(text, "  {};", declare(field, &name.to_string())).unwrap();
                 }
-                writeln!(text, "}} {name};").unwrap();
+                text.push_str("};\n");
             }
             Item::Macro(item) if item.mac.path.is_ident("sizes") => {
                 text.push_str("\n/* Sizes where pointers have 64 bits. */\n");

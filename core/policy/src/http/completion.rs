@@ -22,7 +22,6 @@ pub(super) struct Ask {
     stop: Vec<String>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
 const fn is_zero(number: &u32) -> bool {
     *number == 0
 }

@@ -73,7 +73,7 @@ impl Trainer for NativeTrainer {
             target_tokens: 0,
             last_loss: 0.0,
         };
-        run.to_the_end(&encoded.examples, encoded.skipped, observer)
+        run.work(&encoded.examples, encoded.skipped, observer)
     }
 }
 
@@ -89,7 +89,7 @@ struct Run<'j, 'm> {
 }
 
 impl Run<'_, '_> {
-    fn to_the_end(
+    fn work(
         mut self,
         examples: &[EncodedExample],
         skipped: u32,
