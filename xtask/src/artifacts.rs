@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::cache::Cache;
 use crate::workspace::{TORCH_BACKEND, Workspace};
-use crate::{env_vars, process, say, setup, wasm_std};
+use crate::{backend_links, env_vars, process, say, setup, wasm_std};
 
 /// Builds everything; quick when nothing changed.
 ///
@@ -35,8 +35,10 @@ pub(crate) fn build(workspace: &Workspace, cache: &Cache) -> Result<()> {
     )?;
     let release = workspace.target().join("release");
     place(&release.join("restem"), &workspace.restem())?;
+    let backend = release.join("librestem_torch.so");
+    backend_links::check(&backend)?;
     place(
-        &release.join("librestem_torch.so"),
+        &backend,
         &workspace.home().join("backends").join("librestem_torch.so"),
     )?;
     say::step("build", format!("ready in {}", workspace.home().display()));

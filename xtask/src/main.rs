@@ -3,6 +3,7 @@
 //! Everything is incremental: what a command needs and finds done, it does not do again.
 
 mod artifacts;
+mod backend_links;
 mod bench;
 mod cache;
 mod conformance;
