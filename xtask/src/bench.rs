@@ -1,11 +1,13 @@
 //! `cargo xtask bench`: the project's benchmarks, each a program of the crate that it measures.
 
-use anyhow::{Context, Result};
+use std::process::Command;
+
+use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::cache::Cache;
-use crate::workspace::Workspace;
-use crate::{artifacts, env_vars, exports, process, say, setup};
+use crate::workspace::{TORCH_BACKEND, Workspace};
+use crate::{artifacts, env_vars, process, say, setup};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -15,25 +17,6 @@ pub(crate) enum Subject {
     /// tokens per second of sampling and training on the demo model
     Policy,
 }
-
-struct Benchmark {
-    subject: Subject,
-    package: &'static str,
-    example: &'static str,
-}
-
-const BENCHMARKS: [Benchmark; 2] = [
-    Benchmark {
-        subject: Subject::Reward,
-        package: "restem-reward",
-        example: "throughput",
-    },
-    Benchmark {
-        subject: Subject::Policy,
-        package: "restem-torch",
-        example: "throughput",
-    },
-];
 
 /// Builds what the benchmark needs and runs it alone; further arguments are its own.
 ///
@@ -45,32 +28,40 @@ pub(crate) fn run(
     subject: Subject,
     arguments: &[String],
 ) -> Result<()> {
-    let benchmark = BENCHMARKS
-        .iter()
-        .find(|entry| entry.subject == subject)
-        .context("no benchmark of that name")?;
+    let mut command = match subject {
+        Subject::Reward => {
+            artifacts::build_plugins(workspace, cache)?;
+            let mut command = example(workspace, "restem-reward");
+            command.arg(workspace.home().join("plugins").join("exact-match.wasm"));
+            command
+        }
+        Subject::Policy => {
+            let libtorch = setup::libtorch(cache)?;
+            let mut command = example(workspace, TORCH_BACKEND);
+            command.env(env_vars::LD_LIBRARY_PATH, libtorch.directory.join("lib"));
+            command.env(env_vars::LIBTORCH, libtorch.directory);
+            command.arg(setup::demo_model(workspace, cache)?);
+            command
+        }
+    };
+    say::step(
+        "bench",
+        "two busy processes disturb each other: let nothing else run",
+    );
+    process::run(command.args(arguments))
+}
+
+/// The crate's own benchmark, whose first argument is what it measures.
+fn example(workspace: &Workspace, package: &str) -> Command {
     let mut command = process::cargo(workspace.root());
     command.args([
         "run",
         "--release",
         "--package",
-        benchmark.package,
+        package,
         "--example",
-        benchmark.example,
+        "throughput",
+        "--",
     ]);
-    command.envs(exports::of_home(workspace));
-    match subject {
-        Subject::Reward => artifacts::build_plugins(workspace, cache)?,
-        Subject::Policy => {
-            let libtorch = setup::libtorch(cache)?;
-            command.env(env_vars::LD_LIBRARY_PATH, libtorch.directory.join("lib"));
-            command.env(env_vars::LIBTORCH, libtorch.directory);
-            command.env(env_vars::DEMO_MODEL, setup::demo_model(workspace, cache)?);
-        }
-    }
-    say::step(
-        "bench",
-        "two busy processes disturb each other: let nothing else run",
-    );
-    process::run(command.arg("--").args(arguments))
+    command
 }
