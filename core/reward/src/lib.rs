@@ -1,1 +1,48 @@
-//! The wasmtime host of reward plugins.
+//! The wasmtime host of reward plugins: load, inspect, limit, run.
+//!
+//! A plugin is a WebAssembly component built with `restem-sdk`; it sees problems and completions and nothing else.
+//! [`Plugin`] runs one in this process; [`Pool`] runs it in single-threaded worker processes, one per core, and is what
+//! the loop uses through [`restem_em::Verifier`]. A plugin's failure on a row is a [`restem_em::Fault`] of that row; a
+//! [`RewardError`] says why a plugin can't be used at all.
+//!
+//! How the pieces meet: `load` makes a validated component of a file, `cache` keeps its compiled code, `inspect` reads
+//! what it imports and which API version it speaks, `api` and `api_v0_1` call it, `guest_state` counts what it uses,
+//! `score_task` decides which calls share a store, `blame` turns failures into sentences. `pool`, `batch` and
+//! `worker_process` are the pool's side, `worker` and `sandbox` the worker's, `frame` and `protocol` the pipe between them.
+
+mod api;
+mod api_v0_1;
+mod batch;
+mod blame;
+mod cache;
+mod canonical_json;
+mod engine;
+mod epoch;
+mod error;
+mod frame;
+mod guest_state;
+mod info;
+mod inspect;
+mod limits;
+mod load;
+mod options;
+mod plugin;
+mod pool;
+mod printable;
+mod program;
+mod protocol;
+mod resolve;
+mod sandbox;
+mod score_task;
+pub mod worker;
+mod worker_process;
+
+pub use batch::Item;
+pub use error::RewardError;
+pub use info::PluginInfo;
+pub use limits::{LimitExceeded, LimitOutOfRange, Limits, NOMINAL_FUEL_PER_SECOND, WALL_CLOCK_FACTOR};
+pub use options::{Isolation, PluginOptions};
+pub use plugin::Plugin;
+pub use pool::{Pool, PoolOptions};
+pub use resolve::{PLUGIN_DIR_VARIABLE, resolve, search_dirs};
+pub use worker_process::WorkerCommand;

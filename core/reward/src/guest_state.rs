@@ -1,0 +1,128 @@
+//! What the host remembers about one store: what the guest has used, logged and said about its panic.
+
+use std::time::{Duration, Instant};
+
+use wasmtime::{Engine, ResourceLimiter, Store, UpdateDeadline};
+
+use crate::epoch::EPOCH;
+use crate::{LimitExceeded, Limits};
+
+/// A guest's panic, as it told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Panicked {
+    pub(crate) message: String,
+    pub(crate) file: String,
+    pub(crate) line: u32,
+}
+
+/// A call took longer than the wall-clock backstop allows.
+#[derive(Debug, thiserror::Error)]
+#[error("the wall-clock backstop")]
+pub(crate) struct WallClockExceeded;
+
+/// State of one store.
+#[derive(Debug)]
+pub(crate) struct GuestState {
+    memory_used: u64,
+    memory_limit: u64,
+    table_used: u64,
+    table_limit: u64,
+    log_used: u64,
+    log_limit: u64,
+    wall_clock: Duration,
+    armed_at: Instant,
+    /// The panic that preceded a trap.
+    pub(crate) panicked: Option<Panicked>,
+}
+
+impl GuestState {
+    /// A store that keeps to `limits`.
+    pub(crate) fn store(engine: &Engine, limits: &Limits) -> Store<Self> {
+        let mut store = Store::new(
+            engine,
+            Self {
+                memory_used: 0,
+                memory_limit: limits.memory_bytes,
+                table_used: 0,
+                table_limit: limits.table_elements,
+                log_used: 0,
+                log_limit: limits.log_bytes,
+                wall_clock: limits.effective_wall_clock(),
+                armed_at: Instant::now(),
+                panicked: None,
+            },
+        );
+        store.limiter(|state| state);
+        store.set_hostcall_fuel(hostcall_fuel(limits));
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|context| {
+            let state = context.data();
+            match state.wall_clock.checked_sub(state.armed_at.elapsed()) {
+                Some(left) => Ok(UpdateDeadline::Continue(
+                    (left.as_nanos() / EPOCH.as_nanos()) as u64 + 1,
+                )),
+                None => Err(WallClockExceeded.into()),
+            }
+        });
+        store
+    }
+
+    /// Starts the backstop again: before each call, and after each host call.
+    pub(crate) fn arm(&mut self) {
+        self.armed_at = Instant::now();
+    }
+
+    /// Counts `bytes` of log.
+    pub(crate) fn log(&mut self, bytes: u64) -> Result<(), LimitExceeded> {
+        take("log_bytes", &mut self.log_used, self.log_limit, bytes)
+    }
+}
+
+/// Bytes that one host call or result may carry. Above `result_bytes`, so that our own check can name the exact size.
+pub(crate) const fn hostcall_fuel(limits: &Limits) -> usize {
+    let bytes = if limits.result_bytes > limits.log_bytes {
+        limits.result_bytes
+    } else {
+        limits.log_bytes
+    };
+    4 * bytes as usize
+}
+
+fn take(name: &'static str, used: &mut u64, limit: u64, more: u64) -> Result<(), LimitExceeded> {
+    let sum = used.saturating_add(more);
+    if sum > limit {
+        return Err(LimitExceeded {
+            name,
+            limit,
+            current: *used,
+            requested: more,
+        });
+    }
+    *used = sum;
+    Ok(())
+}
+
+impl ResourceLimiter for GuestState {
+    // An error traps at once and with its numbers; `Ok(false)` would leave the guest to abort in its own words.
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let more = desired.saturating_sub(current) as u64;
+        take("memory_bytes", &mut self.memory_used, self.memory_limit, more)?;
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let more = desired.saturating_sub(current) as u64;
+        take("table_elements", &mut self.table_used, self.table_limit, more)?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,95 @@
+//! From the bytes of a file to a validated component.
+
+use std::borrow::Cow;
+
+use wasmparser::{Parser, Validator, WasmFeatures};
+use wit_component::ComponentEncoder;
+
+use crate::RewardError;
+
+/// The component in `bytes`: as it is, or encoded from a core module that carries a component-type section, which is
+/// what `cargo build --target wasm32-unknown-unknown` leaves.
+///
+/// The whole file is validated before any of it is trusted.
+pub(crate) fn component<'a>(plugin: &str, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, RewardError> {
+    let refuse = |what: String| RewardError::NotAPlugin {
+        plugin: plugin.to_owned(),
+        what,
+    };
+    if bytes.starts_with(b"\x7fELF") {
+        return Err(refuse(
+            "it is precompiled native code, which restem only loads from a cache it wrote itself; give the `.wasm` file".to_owned(),
+        ));
+    }
+    if !bytes.starts_with(b"\0asm") {
+        return Err(refuse(
+            "it is not WebAssembly (the first four bytes are not `\\0asm`)".to_owned(),
+        ));
+    }
+    let features = WasmFeatures::default() - WasmFeatures::THREADS - WasmFeatures::RELAXED_SIMD;
+    Validator::new_with_features(features)
+        .validate_all(bytes)
+        .map_err(|error| {
+            refuse(format!(
+                "the file is damaged or uses what restem does not allow: {error}"
+            ))
+        })?;
+    if Parser::is_component(bytes) {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    let encoded = ComponentEncoder::default()
+        .validate(true)
+        .module(bytes)
+        .and_then(|encoder| encoder.encode());
+    encoded.map(Cow::Owned).map_err(|error| {
+        refuse(format!(
+            "the core module can't be made a component: {error:#}. Was it built with `restem_sdk::export!`?"
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(bytes: &[u8]) -> String {
+        component("p.wasm", bytes).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn other_files_are_refused() {
+        insta::assert_snapshot!(error(b""), @r"`p.wasm` is no reward plugin: it is not WebAssembly (the first four bytes are not `\0asm`)");
+        insta::assert_snapshot!(error(b"\x7fELF\x02"), @"`p.wasm` is no reward plugin: it is precompiled native code, which restem only loads from a cache it wrote itself; give the `.wasm` file");
+    }
+
+    #[test]
+    fn every_truncation_is_refused_without_a_panic() {
+        let whole =
+            wat::parse_str("(component (core module (func (export \"f\") (result i32) i32.const 7)))")
+                .unwrap();
+        assert!(component("p.wasm", &whole).is_ok());
+        // The first eight bytes alone are an empty component, which is valid (and exports no scorer).
+        for length in (0..whole.len()).filter(|&length| length != 8) {
+            assert!(component("p.wasm", &whole[..length]).is_err(), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn shared_memory_is_refused() {
+        let bytes = wat::parse_str("(module (memory 1 1 shared))").unwrap();
+        assert!(
+            error(&bytes).contains("threads must be enabled"),
+            "{}",
+            error(&bytes)
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn noise_never_panics(tail in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            let mut bytes = b"\0asm\x0d\0\x01\0".to_vec();
+            bytes.extend(tail);
+            let _ = component("p.wasm", &bytes);
+        }
+    }
+}

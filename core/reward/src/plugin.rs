@@ -1,0 +1,174 @@
+//! A plugin with its configuration, in this process.
+
+use std::fs;
+use std::path::Path;
+
+use restem_em::{Digest, VerifierIdentity};
+use serde::{Deserialize, Serialize};
+
+use crate::api::Guest;
+use crate::blame::Call;
+use crate::epoch::EpochTicker;
+use crate::program::{Entered, Program};
+use crate::{
+    Isolation, Limits, PluginInfo, PluginOptions, RewardError, cache, canonical_json::canonical, engine, load,
+};
+
+/// A plugin with its configuration, ready to judge in this process.
+///
+/// The pool ([`crate::Pool`]) is faster and a second wall; this is for tests, inspection and single rows.
+#[derive(Debug)]
+pub struct Plugin {
+    pub(crate) program: Program,
+    pub(crate) settings: Settings,
+}
+
+/// Everything about a plugin in use but its code: what a worker is told.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Settings {
+    pub(crate) identity: VerifierIdentity,
+    pub(crate) info: PluginInfo,
+    pub(crate) config: String,
+    pub(crate) limits: Limits,
+    pub(crate) isolation: Isolation,
+}
+
+impl Plugin {
+    /// Reads a `.wasm` file: see [`Plugin::from_bytes`].
+    ///
+    /// # Errors
+    /// [`RewardError::Read`], and those of [`Plugin::from_bytes`].
+    pub fn from_file(path: impl AsRef<Path>, options: &PluginOptions) -> Result<Self, RewardError> {
+        let path = path.as_ref();
+        let bytes = fs::read(path).map_err(|source| RewardError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let label = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        Self::from_bytes(&label, &bytes, options)
+    }
+
+    /// Validates, compiles and inspects a plugin, asks what it is, and opens a session once to check its configuration.
+    ///
+    /// `label` names the bytes in errors. They are a component, or a core module with a component-type section.
+    ///
+    /// # Errors
+    /// [`RewardError`]: each variant says what is wrong with the file, the plugin, its configuration or the limits.
+    pub fn from_bytes(label: &str, bytes: &[u8], options: &PluginOptions) -> Result<Self, RewardError> {
+        let engine = engine::engine(&options.limits)?;
+        let ticker = EpochTicker::start(&engine).map_err(|error| RewardError::Engine {
+            what: format!("no thread for its clock: {error}"),
+        })?;
+        let component = load::component(label, bytes)?;
+        let component = cache::compile(label, &engine, &component, options.cache_dir.as_deref())?;
+        let program = Program::link(label, engine, ticker, component, options.limits.clone())?;
+        let sha256 = Digest::of(bytes);
+        let info = describe(label, &sha256, &program, &options.limits)?;
+        let config = if options.config.is_null() {
+            String::new()
+        } else {
+            canonical(&options.config)
+        };
+        let identity = VerifierIdentity {
+            name: info.name.clone(),
+            version: info.version.clone(),
+            sha256,
+            config: Digest::of(&config),
+            api: program.version.name().to_owned(),
+            kind: info.kind,
+        };
+        let settings = Settings {
+            identity,
+            info,
+            config,
+            limits: options.limits.clone(),
+            isolation: options.isolation,
+        };
+        let plugin = Self { program, settings };
+        plugin.open_once()?;
+        Ok(plugin)
+    }
+
+    /// The name, version and digests that go into every verdict row.
+    #[must_use]
+    pub fn identity(&self) -> &VerifierIdentity {
+        &self.settings.identity
+    }
+
+    /// What the plugin says about itself.
+    #[must_use]
+    pub fn info(&self) -> &PluginInfo {
+        &self.settings.info
+    }
+
+    /// The capabilities that the plugin imports: all that it could ever reach.
+    #[must_use]
+    pub fn imports(&self) -> &[String] {
+        &self.program.imports
+    }
+
+    fn open_once(&self) -> Result<(), RewardError> {
+        let name = self.settings.name();
+        let mut entered = self.program.enter();
+        let opened = attempt(
+            &name,
+            "while opening its session",
+            &self.settings.limits,
+            &self.program,
+            &mut entered,
+            |guest, store| guest.open(store, &self.settings.config),
+        )?;
+        opened.map_err(|message| RewardError::Config {
+            plugin: self.settings.identity.name.clone(),
+            message: crate::printable::printable(&message, 2_000),
+        })
+    }
+}
+
+impl Settings {
+    /// How messages name the plugin.
+    pub(crate) fn name(&self) -> String {
+        format!(
+            "plugin `{}` (sha256 {})",
+            self.identity.name,
+            self.identity.sha256.short()
+        )
+    }
+}
+
+fn describe(
+    label: &str,
+    sha256: &Digest,
+    program: &Program,
+    limits: &Limits,
+) -> Result<PluginInfo, RewardError> {
+    let name = format!("plugin file `{label}` (sha256 {})", sha256.short());
+    let mut entered = program.enter();
+    let raw = attempt(
+        &name,
+        "while describing itself",
+        limits,
+        program,
+        &mut entered,
+        |guest, store| guest.describe(store),
+    )?;
+    PluginInfo::check(label, raw)
+}
+
+/// One call before any problem is at hand: its failure makes the plugin unusable.
+fn attempt<T>(
+    plugin: &str,
+    at: &str,
+    limits: &Limits,
+    program: &Program,
+    entered: &mut Entered,
+    call: impl FnOnce(&mut dyn Guest, &mut wasmtime::Store<crate::guest_state::GuestState>) -> wasmtime::Result<T>,
+) -> Result<T, RewardError> {
+    let ended = entered.call(program, call);
+    ended.result.map_err(|error| {
+        let blame = Call { plugin, at, limits };
+        RewardError::Failed {
+            message: blame.failed(&error, entered.state(), ended.fuel).message,
+        }
+    })
+}

@@ -1,0 +1,116 @@
+//! The worker process: reads tasks from standard input, judges them, writes rows to standard output.
+
+use std::io::{self, BufWriter, Read, Write};
+use std::time::{Duration, Instant};
+
+use restem_em::Flow;
+
+use crate::api::RawTask;
+use crate::epoch::EpochTicker;
+use crate::program::Program;
+use crate::protocol::{Batch, Start, Started, WireRow};
+use crate::{Plugin, RewardError, cache, engine, frame, sandbox};
+
+/// The hidden subcommand that makes a program a worker.
+pub const SUBCOMMAND: &str = "__reward-worker";
+
+/// Rows are handed over when this much time has passed, even if there are few: the pool watches for signs of life.
+const FLUSH_EVERY: Duration = Duration::from_millis(10);
+
+/// Runs this process as a worker, if its arguments say so.
+///
+/// A program that makes a [`crate::Pool`] calls this first thing in `main` and ends with the code that it returns.
+#[must_use]
+pub fn run_if_asked() -> Option<std::process::ExitCode> {
+    (std::env::args_os().nth(1)? == SUBCOMMAND).then(main)
+}
+
+/// Runs this process as a worker until its standard input ends.
+///
+/// The exit code is a failure when the pipes broke; the pool sees that and says so.
+#[must_use]
+pub fn main() -> std::process::ExitCode {
+    // The pool may go away at any time: then there is nobody left to tell.
+    match serve(&mut io::stdin().lock(), &mut io::stdout().lock()) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(_) => std::process::ExitCode::FAILURE,
+    }
+}
+
+fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
+    let mut to = BufWriter::new(to);
+    let Some(start) = frame::read::<Start>(from)? else {
+        return Ok(());
+    };
+    let plugin = match prepare(start) {
+        Ok(plugin) => plugin,
+        Err(error) => {
+            frame::write(&mut to, &Started::Failed(error.to_string()))?;
+            return to.flush();
+        }
+    };
+    frame::write(&mut to, &Started::Ready)?;
+    to.flush()?;
+    while let Some(batch) = frame::read::<Batch>(from)? {
+        judge(&plugin, &batch, &mut to)?;
+        to.flush()?;
+    }
+    Ok(())
+}
+
+/// Makes the engine and shuts the process in; only then is the plugin's code mapped.
+fn prepare(start: Start) -> Result<Plugin, RewardError> {
+    let engine = engine::engine(&start.settings.limits)?;
+    sandbox::before_threads();
+    let ticker = EpochTicker::start(&engine).map_err(|error| RewardError::Engine {
+        what: format!("no thread for its clock: {error}"),
+    })?;
+    sandbox::after_threads();
+    let component = cache::from_parent(&engine, &start.code)?;
+    let settings = start.settings;
+    let program = Program::link(
+        &settings.identity.name,
+        engine,
+        ticker,
+        component,
+        settings.limits.clone(),
+    )?;
+    Ok(Plugin { program, settings })
+}
+
+fn judge(plugin: &Plugin, batch: &Batch, to: &mut impl Write) -> io::Result<()> {
+    let mut flushed = Instant::now();
+    for task in batch {
+        let raw = RawTask {
+            id: &task.id,
+            prompt: task.prompt.as_deref(),
+            reference: task.reference.as_deref(),
+            metadata: &task.metadata,
+        };
+        let completions = task
+            .completions
+            .iter()
+            .map(|(k, completion)| (*k, completion.as_str()));
+        let mut outcome = Ok(());
+        plugin.score_raw(&raw, completions, &mut |_, verdict, fuel| {
+            let row = WireRow {
+                verdict: verdict.into(),
+                fuel,
+            };
+            outcome = frame::write(to, &row).and_then(|()| {
+                if flushed.elapsed() < FLUSH_EVERY {
+                    return Ok(());
+                }
+                flushed = Instant::now();
+                to.flush()
+            });
+            if outcome.is_ok() {
+                Flow::Continue
+            } else {
+                Flow::Stop
+            }
+        });
+        outcome?;
+    }
+    Ok(())
+}
