@@ -447,3 +447,24 @@ fn an_optimizers_state_continues_bit_for_bit() {
     let loss: f32 = log_probs[0].iter().sum::<f32>() / -2.0;
     assert!(f64::from(loss) < expected.loss);
 }
+
+#[test]
+fn the_scripted_models_tokenizer_file_says_what_its_tokenizer_does() {
+    let (folder, base) = base();
+    let out = folder.path().join("copy");
+    LoadedModel::open(&backend(), &base.path, &settings(1))
+        .unwrap()
+        .save(&out, "auto")
+        .unwrap();
+    let file = tokenizers::Tokenizer::from_file(out.join("tokenizer.json")).unwrap();
+    for text in ["7;", "é <end>\n<begin>\0☃", "", "a<endb"] {
+        for special in [false, true] {
+            let tokens = ByteTokenizer.encode(text, special).unwrap();
+            assert_eq!(file.encode_fast(text, special).unwrap().get_ids(), tokens);
+            assert_eq!(
+                file.decode(&tokens, true).unwrap(),
+                ByteTokenizer.decode(&tokens).unwrap()
+            );
+        }
+    }
+}

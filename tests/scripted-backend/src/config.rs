@@ -5,6 +5,8 @@ use std::path::Path;
 use restem_policy_abi::BackendError;
 use serde::{Deserialize, Serialize};
 
+use crate::tokenizer::{BEGIN, END, VOCABULARY};
+
 /// What makes a directory one of ours.
 const MODEL_TYPE: &str = "scripted";
 
@@ -16,6 +18,9 @@ pub(crate) struct Config {
     pub(crate) context: usize,
     /// Longest sequence.
     pub(crate) max_position_embeddings: usize,
+    vocab_size: usize,
+    bos_token_id: u32,
+    eos_token_id: u32,
 }
 
 impl Config {
@@ -24,6 +29,9 @@ impl Config {
             model_type: MODEL_TYPE.to_owned(),
             context,
             max_position_embeddings: 4096,
+            vocab_size: VOCABULARY,
+            bos_token_id: BEGIN,
+            eos_token_id: END,
         }
     }
 

@@ -13,6 +13,7 @@ mod library;
 mod model;
 mod recipe;
 mod tokenizer;
+mod tokenizer_file;
 mod weights;
 
 pub use backend::Scripted;

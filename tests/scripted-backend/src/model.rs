@@ -8,7 +8,7 @@ use crate::adamw::AdamW;
 use crate::config::Config;
 use crate::generation::Stream;
 use crate::tokenizer::VOCABULARY;
-use crate::weights;
+use crate::{tokenizer_file, weights};
 
 /// The weights' name in `model.safetensors`.
 const WEIGHTS: &str = "weights";
@@ -42,6 +42,7 @@ impl ScriptedModel {
         std::fs::create_dir_all(dir)
             .map_err(|error| BackendError::io(format!("cannot create {}: {error}", dir.display())))?;
         self.config.write(dir)?;
+        tokenizer_file::write(dir)?;
         weights::write(&file(dir), &[(WEIGHTS, &self.weights)], 0)
     }
 

@@ -10,18 +10,31 @@ pub(crate) const BEGIN: u32 = 257;
 pub(crate) const VOCABULARY: usize = 258;
 
 /// How the end of a sequence is written in text, as `<eos>` or `<|endoftext|>` is for other models.
-const END_TEXT: &str = "<end>";
+pub(crate) const END_TEXT: &str = "<end>";
+/// The beginning, likewise.
+pub(crate) const BEGIN_TEXT: &str = "<begin>";
 
-/// A byte is its own id; `<end>` in a text is the end token.
+/// A byte is its own id; `<end>` and `<begin>` in a text are the special tokens.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ByteTokenizer;
 
 impl Tokenizer for ByteTokenizer {
     fn encode(&self, text: &str, special: bool) -> Result<Vec<u32>, TokenizerError> {
         let mut tokens: Vec<u32> = special.then_some(BEGIN).into_iter().collect();
-        for (index, part) in text.split(END_TEXT).enumerate() {
-            tokens.extend((index > 0).then_some(END));
-            tokens.extend(part.bytes().map(u32::from));
+        let mut rest = text;
+        while let Some(character) = rest.chars().next() {
+            let mut special = [(END_TEXT, END), (BEGIN_TEXT, BEGIN)].into_iter();
+            match special.find(|(name, _)| rest.starts_with(name)) {
+                Some((name, token)) => {
+                    tokens.push(token);
+                    rest = &rest[name.len()..];
+                }
+                None => {
+                    let (character, after) = rest.split_at(character.len_utf8());
+                    tokens.extend(character.bytes().map(u32::from));
+                    rest = after;
+                }
+            }
         }
         Ok(tokens)
     }

@@ -12,6 +12,7 @@ use restem_policy_abi::abi::{
     RestemText,
 };
 
+use super::libtorch::Opened;
 use super::{NativeError, find, libtorch};
 use crate::env::Environment;
 
@@ -30,6 +31,7 @@ struct About {
     name: String,
     version: String,
     build: String,
+    libtorch: Opened,
 }
 
 impl Backend {
@@ -47,13 +49,15 @@ impl Backend {
     /// As for [`Backend::load`].
     pub fn load_in(name: &str, environment: &Environment) -> Result<Self, NativeError> {
         let path = find::library(name, environment)?;
-        if find::is_torch(&path) {
-            libtorch::open(environment)?;
-        }
-        Self::open(&path)
+        let libtorch = if find::is_torch(&path) {
+            libtorch::open(environment)?
+        } else {
+            Opened::default()
+        };
+        Self::open(&path, libtorch)
     }
 
-    fn open(path: &Path) -> Result<Self, NativeError> {
+    fn open(path: &Path, libtorch: Opened) -> Result<Self, NativeError> {
         // SAFETY: a backend is trusted as this program is; its initialisers expect nothing from us.
         let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) };
         let library = library.map_err(|source| NativeError::CannotLoad {
@@ -109,6 +113,7 @@ impl Backend {
                 name: read(api.name),
                 version: read(api.version),
                 build: read(api.build),
+                libtorch,
             }
         };
         Ok(Self {
@@ -126,7 +131,9 @@ impl Backend {
     /// Name, version and build, as a run's identity has them.
     #[must_use]
     pub fn describe(&self) -> String {
-        let About { name, version, build } = &*self.about;
+        let About {
+            name, version, build, ..
+        } = &*self.about;
         format!("{name} {version} ({build})")
     }
 
@@ -141,7 +148,27 @@ impl Backend {
             dtype: lend(dtype),
         };
         // SAFETY: the texts outlive the call.
-        unsafe { self.call("suitability", self.api.suitability, &mut call) }
+        let answer = unsafe { self.call("suitability", self.api.suitability, &mut call) };
+        match (answer, &self.about.libtorch.cuda_failure) {
+            (
+                Err(NativeError::Call {
+                    backend,
+                    call,
+                    code,
+                    message,
+                }),
+                Some(failure),
+            ) => {
+                let message = format!("{message}\n  note: {failure}");
+                Err(NativeError::Call {
+                    backend,
+                    call,
+                    code,
+                    message,
+                })
+            }
+            (answer, _) => answer,
+        }
     }
 
     pub(super) const fn api(&self) -> &'static RestemPolicyApi {

@@ -20,20 +20,26 @@ const CORE: [&str; 2] = ["libc10.so", "libtorch_cpu.so"];
 /// Opening these registers CUDA; a CPU set has neither.
 const CUDA: [&str; 2] = ["libc10_cuda.so", "libtorch_cuda.so"];
 
-/// The directory that was opened: a process has one libtorch.
-static OPENED: Mutex<Option<PathBuf>> = Mutex::new(None);
+/// What was opened: a process has one libtorch.
+static OPENED: Mutex<Option<Opened>> = Mutex::new(None);
+
+/// An opened libtorch.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Opened {
+    /// Why its CUDA part could not be opened, where it has one: its own libraries may be missing.
+    pub(super) cuda_failure: Option<String>,
+}
 
 /// Finds libtorch and opens its libraries for all to see; does nothing the second time.
 ///
 /// # Errors
 /// [`NativeError::LibtorchNotFound`] or [`NativeError::CannotLoad`].
-pub(super) fn open(environment: &Environment) -> Result<PathBuf, NativeError> {
+pub(super) fn open(environment: &Environment) -> Result<Opened, NativeError> {
     let mut opened = OPENED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(directory) = &*opened {
-        return Ok(directory.clone());
+    if let Some(opened) = &*opened {
+        return Ok(opened.clone());
     }
-    let directory = find(environment)?;
-    let lib = directory.join("lib");
+    let lib = find(environment)?.join("lib");
     for name in NEEDED {
         if let Some(path) = needed(&lib, name) {
             load(&path)?;
@@ -42,13 +48,15 @@ pub(super) fn open(environment: &Environment) -> Result<PathBuf, NativeError> {
     for name in CORE {
         load(&lib.join(name))?;
     }
-    for path in CUDA.map(|name| lib.join(name)) {
-        if path.exists() {
-            load(&path)?;
-        }
-    }
-    *opened = Some(directory.clone());
-    Ok(directory)
+    let cuda = CUDA
+        .map(|name| lib.join(name))
+        .into_iter()
+        .filter(|path| path.exists());
+    let failure = cuda.map(|path| load(&path)).find_map(Result::err);
+    let result = Opened {
+        cuda_failure: failure.map(|failure| failure.to_string()),
+    };
+    Ok(opened.insert(result).clone())
 }
 
 /// Beside libtorch, or in one of pip's `nvidia` packages next to a Python's torch package.
