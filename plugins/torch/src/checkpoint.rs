@@ -109,7 +109,7 @@ impl Checkpoint {
     }
 }
 
-fn map_file(path: &Path) -> Result<Mmap> {
+pub(crate) fn map_file(path: &Path) -> Result<Mmap> {
     let file = File::open(path).map_err(|source| TorchError::File {
         action: "open",
         path: path.into(),
@@ -130,7 +130,7 @@ fn header<'a>(path: &Path, map: &'a Mmap) -> Result<SafeTensors<'a>> {
     SafeTensors::deserialize(map).map_err(|error| malformed(path, &error))
 }
 
-fn malformed(path: &Path, error: &safetensors::SafeTensorError) -> TorchError {
+pub(crate) fn malformed(path: &Path, error: &safetensors::SafeTensorError) -> TorchError {
     TorchError::Safetensors {
         path: path.into(),
         reason: error.to_string(),

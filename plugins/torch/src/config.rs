@@ -8,6 +8,8 @@ pub(crate) use rope_fields::{gemma_ropes, single_rope};
 
 use std::path::Path;
 
+use tch::Kind;
+
 use crate::arch;
 use crate::error::{Result, TorchError};
 
@@ -191,6 +193,24 @@ impl ModelConfig {
             });
         }
         Ok(())
+    }
+}
+
+/// The type that the weights of a model directory are stored in, as `config.json` says; f16 counts as bf16.
+///
+/// # Errors
+/// When `config.json` cannot be read or names another type.
+pub(crate) fn stored_kind(directory: &Path) -> Result<Kind> {
+    let config = read_json(&directory.join("config.json"))?;
+    let fields = Fields::new("the model", &config)?;
+    let (key, named) = match fields.text("dtype")? {
+        Some(named) => ("dtype", Some(named)),
+        None => ("torch_dtype", fields.text("torch_dtype")?),
+    };
+    match named {
+        None | Some("float32") => Ok(Kind::Float),
+        Some("bfloat16" | "float16") => Ok(Kind::BFloat16),
+        Some(other) => Err(fields.wrong(key, &other.into(), "`bfloat16`, `float16` or `float32`")),
     }
 }
 

@@ -109,6 +109,24 @@ pub enum TorchError {
         /// The bound, in words.
         limit: String,
     },
+    /// A training step went out of bounds; the weights are as before it.
+    #[error(
+        "the {what} of this step is {found}: the weights are as before it; lower the learning rate or look at its data"
+    )]
+    NotFinite {
+        /// The quantity.
+        what: &'static str,
+        /// Its value.
+        found: f64,
+    },
+    /// A file does not hold the training of this model.
+    #[error("`{}` is not a training state of this model: {reason}", path.display())]
+    TrainingState {
+        /// The file.
+        path: PathBuf,
+        /// What differs.
+        reason: String,
+    },
     /// libtorch refused an operation.
     #[error("libtorch: {0}")]
     Libtorch(#[from] tch::TchError),

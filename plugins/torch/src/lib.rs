@@ -2,19 +2,24 @@
 //!
 //! - [`ModelConfig`] reads `config.json`; [`arch`] is the registry of architectures.
 //! - [`Checkpoint`] reads safetensors files without trusting them.
-//! - [`Model`] is the decoder itself; [`Stream`] samples from it.
+//! - [`Model`] is the decoder itself; [`Stream`] samples from it, [`Trainer`] trains it.
+//! - [`Torch`] is the C ABI's view of all that.
 
 pub mod arch;
+mod backend;
 mod checkpoint;
 mod config;
 mod device;
 mod error;
 mod generate;
 mod model;
+mod train;
 
+pub use backend::{OpenModel, Torch};
 pub use checkpoint::Checkpoint;
 pub use config::{Activation, Biases, Fields, ModelConfig, Rope, RopeScaling, Span};
 pub use device::{parse_device, parse_dtype};
 pub use error::{Result, TorchError};
 pub use generate::{DEFAULT_ROWS, MOST_ROWS, Stream};
 pub use model::{Angles, Layer, LayerAngles, Linear, Model, Norm, Parameter, Projected, RopeTable, Ropes};
+pub use train::{Trainer, log_probs};

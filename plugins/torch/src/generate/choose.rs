@@ -144,7 +144,9 @@ fn log_probs(logits: &Tensor, tokens: &[i64]) -> Vec<f32> {
     for start in (0..rows).step_by(ROWS_AT_ONCE as usize) {
         let some = logits.narrow(0, start, ROWS_AT_ONCE.min(rows - start));
         let best = some.amax(-1, true).to_kind(Kind::Float);
-        let mass = (some.to_kind(Kind::Float) - &best).exp_().sum_dim_intlist(-1, true, Kind::Float);
+        let mass = (some.to_kind(Kind::Float) - &best)
+            .exp_()
+            .sum_dim_intlist(-1, true, Kind::Float);
         normalisers.push(mass.log() + best);
     }
     let tokens = Tensor::from_slice(tokens).to_device(logits.device()).unsqueeze(1);

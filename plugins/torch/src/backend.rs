@@ -1,0 +1,179 @@
+//! The backend as the host sees it through the C ABI.
+
+use std::path::{Path, PathBuf};
+
+use restem_policy_abi as abi;
+use restem_policy_abi::{
+    BackendError, Cancel, Drawn, ErrorCode, ModelIdentity, OpenRequest, Prompt, Sequence, StepReport,
+    TrainingOptions, TrainingStep,
+};
+use tch::{Device, Kind};
+
+use crate::config::stored_kind;
+use crate::device::{parse_device, parse_dtype};
+use crate::error::TorchError;
+use crate::generate::{DEFAULT_ROWS, MOST_ROWS, Stream};
+use crate::model::Model;
+use crate::train::{Trainer, log_probs};
+
+/// The libtorch backend.
+pub struct Torch;
+
+/// A model that the host has opened.
+pub struct OpenModel {
+    model: Model,
+    /// The directory that it came from.
+    origin: PathBuf,
+    /// Type of the weights there.
+    stored: Kind,
+    rows: u32,
+}
+
+abi::export_backend!(Torch);
+
+impl abi::Backend for Torch {
+    const NAME: &'static str = "torch";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const BUILD: &'static str = "tch 0.26.0, libtorch 2.13.0";
+    type Model = OpenModel;
+
+    fn suitability(device: &str, dtype: &str) -> Result<(), BackendError> {
+        let unsuitable = |error: TorchError| BackendError::new(ErrorCode::Unsuitable, error.to_string());
+        parse_device(device).map_err(unsuitable)?;
+        if dtype != "auto" {
+            parse_dtype(dtype).map_err(unsuitable)?;
+        }
+        Ok(())
+    }
+
+    fn open(request: &OpenRequest<'_>) -> Result<OpenModel, BackendError> {
+        request.options.refuse_others(&[])?;
+        let rows = request.options.rows.unwrap_or(DEFAULT_ROWS);
+        if !(1..=MOST_ROWS).contains(&rows) {
+            let message = format!("rows = {rows} is out of range: 1 to {MOST_ROWS}");
+            return Err(BackendError::invalid_argument(message));
+        }
+        if let Some(threads) = request.options.threads {
+            let threads = i32::try_from(threads).ok().filter(|&threads| threads > 0);
+            let threads =
+                threads.ok_or_else(|| BackendError::invalid_argument("threads must be 1 or more"))?;
+            tch::set_num_threads(threads);
+        }
+        let device = parse_device(request.device)?;
+        let stored = stored_kind(request.model_dir)?;
+        let kind = if request.dtype == "auto" {
+            stored
+        } else {
+            parse_dtype(request.dtype)?
+        };
+        let model = Model::load(request.model_dir, device, kind)?;
+        Ok(OpenModel {
+            model,
+            origin: request.model_dir.into(),
+            stored,
+            rows,
+        })
+    }
+}
+
+impl abi::Model for OpenModel {
+    type Generation = Stream;
+    type Training = Trainer;
+
+    fn identity(&self) -> ModelIdentity {
+        let (device, threads) = match self.model.device() {
+            Device::Cuda(index) => (format!("cuda:{index}"), 0),
+            _ => ("cpu".into(), tch::get_num_threads().unsigned_abs()),
+        };
+        let dtype = if self.model.kind() == Kind::Float {
+            "f32"
+        } else {
+            "bf16"
+        };
+        ModelIdentity {
+            device,
+            dtype: dtype.into(),
+            rows: self.rows,
+            threads,
+        }
+    }
+
+    fn generation(&mut self) -> Result<Stream, BackendError> {
+        Ok(Stream::new(&self.model, self.rows)?)
+    }
+
+    fn log_probs(
+        &mut self,
+        sequences: &[Sequence<'_>],
+        micro_batch_tokens: u64,
+    ) -> Result<Vec<Vec<f32>>, BackendError> {
+        Ok(log_probs(&self.model, sequences, micro_batch_tokens)?)
+    }
+
+    fn training(&mut self, options: &TrainingOptions) -> Result<Trainer, BackendError> {
+        Ok(Trainer::new(&self.model, options))
+    }
+
+    fn save(&mut self, dir: &Path, dtype: &str) -> Result<(), BackendError> {
+        let kind = if dtype == "auto" {
+            self.stored
+        } else {
+            parse_dtype(dtype)?
+        };
+        Ok(self.model.save(&self.origin, dir, kind)?)
+    }
+}
+
+impl abi::Generation<OpenModel> for Stream {
+    fn submit(&mut self, _model: &mut OpenModel, prompt: &Prompt<'_>) -> Result<(), BackendError> {
+        Ok(Self::submit(self, prompt)?)
+    }
+
+    fn step(&mut self, _model: &mut OpenModel, drawn: &mut Vec<Drawn>) -> Result<u64, BackendError> {
+        Ok(Self::step(self, drawn)?)
+    }
+
+    fn cancel(&mut self, _model: &mut OpenModel, which: Cancel<'_>) -> Result<(), BackendError> {
+        Self::cancel(self, which);
+        Ok(())
+    }
+}
+
+impl abi::Training<OpenModel> for Trainer {
+    fn step(&mut self, model: &mut OpenModel, step: &TrainingStep<'_>) -> Result<StepReport, BackendError> {
+        Ok(Self::step(self, &mut model.model, step)?)
+    }
+
+    fn save_state(&mut self, model: &mut OpenModel, path: &Path) -> Result<(), BackendError> {
+        Ok(Self::save_state(self, &model.model, path)?)
+    }
+
+    fn load_state(&mut self, model: &mut OpenModel, path: &Path) -> Result<(), BackendError> {
+        Ok(Self::load_state(self, &mut model.model, path)?)
+    }
+
+    fn end(self, _model: &mut OpenModel) -> Result<(), BackendError> {
+        Ok(()) // The model's own tensors are what was trained.
+    }
+}
+
+impl From<TorchError> for BackendError {
+    fn from(error: TorchError) -> Self {
+        let code = match &error {
+            TorchError::File { .. } => ErrorCode::Io,
+            TorchError::Json { .. }
+            | TorchError::Architecture { .. }
+            | TorchError::MissingField { .. }
+            | TorchError::Field { .. }
+            | TorchError::Safetensors { .. }
+            | TorchError::MissingTensor { .. }
+            | TorchError::TensorShape { .. }
+            | TorchError::TensorType { .. } => ErrorCode::InvalidModel,
+            TorchError::Device { .. } | TorchError::Dtype { .. } => ErrorCode::Unsuitable,
+            TorchError::Limit { .. } | TorchError::TrainingState { .. } => ErrorCode::InvalidArgument,
+            TorchError::Libtorch(cause) if cause.to_string().contains("memory") => ErrorCode::OutOfMemory,
+            TorchError::NotFinite { .. } | TorchError::Libtorch(_) => ErrorCode::Internal,
+        };
+        Self::new(code, error.to_string())
+    }
+}

@@ -1,0 +1,110 @@
+//! From hidden states to the loss and back, a chunk of the positions at a time.
+//!
+//! The gradient of cross-entropy is known in closed form, so no graph is recorded: with `p = softmax(logits)` and
+//! `d = p - onehot(target)`, the states receive `w d E` and the head matrix `E` receives `d^T (w h)`.
+
+use tch::{Kind, Tensor};
+
+use crate::model::Model;
+use crate::train::gradient::Accumulator;
+
+/// Logits that exist at once, as numbers: 128 positions of a 262,144-token vocabulary.
+const CHUNK_LOGITS: i64 = 1 << 25;
+
+/// Logit gradients that are kept until the head's gradient is worth a product over the whole vocabulary, as numbers.
+const PENDING_LOGITS: i64 = 1 << 28;
+
+/// Positions of one chunk, or of the pending ones.
+fn positions(logits: i64, vocab: i64) -> i64 {
+    (logits / vocab).max(1)
+}
+
+/// Log-probabilities, f32 `[positions]`, of `targets` given `states`.
+pub fn log_probs(model: &Model, states: &Tensor, targets: &Tensor) -> Tensor {
+    let size = positions(CHUNK_LOGITS, model.config.vocab_size);
+    let chunks = states.split(size, 0).into_iter().zip(targets.split(size, 0));
+    let picked: Vec<Tensor> = chunks
+        .map(|(states, targets)| {
+            let all = model.logits(&states).log_softmax(-1, Kind::Float);
+            all.gather(1, &targets.unsqueeze(1), false).squeeze_dim(1)
+        })
+        .collect();
+    Tensor::cat(&picked, 0)
+}
+
+/// The head's share of a step: sums losses, and collects what the gradient of the head matrix is made of.
+pub struct HeadPass<'a> {
+    model: &'a Model,
+    /// `d`, `[capacity, vocab]` in the compute type; the first `filled` rows are in use.
+    logit_gradients: Tensor,
+    /// `w h` of the same rows.
+    weighted: Vec<Tensor>,
+    filled: i64,
+    gradient: Accumulator,
+}
+
+impl<'a> HeadPass<'a> {
+    /// For a step with `targets` target tokens.
+    pub fn new(model: &'a Model, targets: i64) -> Self {
+        let vocab = model.config.vocab_size;
+        let capacity = targets.min(positions(PENDING_LOGITS, vocab));
+        Self {
+            model,
+            logit_gradients: Tensor::empty([capacity, vocab], (model.kind(), model.device())),
+            weighted: Vec::new(),
+            filled: 0,
+            gradient: Accumulator::default(),
+        }
+    }
+
+    /// Adds positions: `states` `[n, hidden]`, `targets` `[n]` (i64) and their `weights` `[n]` (f32). Returns
+    /// `sum(weight * -log p)` and its gradient by the states.
+    pub fn add(&mut self, states: &Tensor, targets: &Tensor, weights: &Tensor) -> (f64, Tensor) {
+        let capacity = self.logit_gradients.size()[0];
+        let size = positions(CHUNK_LOGITS, self.model.config.vocab_size).min(capacity);
+        let [states, targets, weights] = [states, targets, weights].map(|all| all.split(size, 0));
+        let (mut loss, mut by_states) = (0.0, Vec::new());
+        for ((states, targets), weights) in states.iter().zip(&targets).zip(&weights) {
+            let count = targets.size()[0];
+            if self.filled + count > capacity {
+                self.flush();
+            }
+            let mut all = self.model.logits(states).log_softmax(-1, Kind::Float);
+            let column = targets.unsqueeze(1);
+            let picked = all.gather(1, &column, false).squeeze_dim(1);
+            loss -= (picked * weights).sum(Kind::Double).double_value(&[]);
+            let _ = all.exp_();
+            let _ = all.scatter_add_(1, &column, &Tensor::full_like(&column, -1).to_kind(Kind::Float));
+            let mut rows = self.logit_gradients.narrow(0, self.filled, count);
+            rows.copy_(&all);
+            self.filled += count;
+            let weights = weights.unsqueeze(1);
+            self.weighted.push((states * &weights).to_kind(states.kind()));
+            by_states.push((rows.matmul(self.matrix()) * weights).to_kind(states.kind()));
+        }
+        (loss, Tensor::cat(&by_states, 0))
+    }
+
+    /// The gradient of the head matrix `[vocab, hidden]`.
+    pub fn finish(mut self) -> Option<Tensor> {
+        self.flush();
+        self.gradient.take()
+    }
+
+    fn matrix(&self) -> &Tensor {
+        self.model
+            .head
+            .as_ref()
+            .map_or(&self.model.embedding, |head| &head.weight)
+    }
+
+    fn flush(&mut self) {
+        if self.filled > 0 {
+            let rows = self.logit_gradients.narrow(0, 0, self.filled);
+            let weighted = Tensor::cat(&self.weighted, 0);
+            self.gradient.add(rows.tr().matmul(&weighted));
+            self.weighted.clear();
+            self.filled = 0;
+        }
+    }
+}
