@@ -40,6 +40,8 @@ impl Trained {
 }
 
 fn open(case: &str, kind: Kind) -> (Model, Trained) {
+    // Models this small only wait for each other's threads.
+    tch::set_num_threads(1);
     let golden = Golden::read(case);
     let model = Model::load(&golden.directory, Device::Cpu, kind).unwrap();
     (model, Trained::read(&golden))
