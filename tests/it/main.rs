@@ -1,1 +1,6 @@
-//! End-to-end tests.
+//! End-to-end tests: the built command, real plugins, a scripted model.
+
+mod config;
+mod run;
+mod score;
+mod steps;

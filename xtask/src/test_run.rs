@@ -1,7 +1,8 @@
 //! `cargo xtask test`: doc tests, then every test of the workspace with the built plugins and backend at hand.
 //!
 //! Tests that need more than a checkout are `#[ignore]`d, so that plain `cargo test` passes anywhere, and stand in a
-//! module whose name says what they need. This command provides it and runs them.
+//! module whose name says what they need. This command provides it and runs them. It tests the release profile, which the
+//! binary and the backend are built in anyway: dependencies compile once. Plain `cargo test` checks overflows as well.
 
 use std::process::Command;
 
@@ -52,7 +53,7 @@ pub(crate) fn run(workspace: &Workspace, cache: &Cache, extras: &Extras) -> Resu
     say::step("test", "doc tests");
     process::run(
         process::cargo(workspace.root())
-            .args(["test", "--workspace", "--doc", "--quiet"])
+            .args(["test", "--release", "--workspace", "--doc", "--quiet"])
             .envs(variables.iter().cloned()),
     )?;
     let left_out = extras.left_out();
@@ -89,6 +90,7 @@ fn nextest(command: &mut Command, left_out: &[&str]) {
     command.args([
         "nextest",
         "run",
+        "--release",
         "--workspace",
         "--no-fail-fast",
         "--run-ignored",
@@ -102,6 +104,7 @@ fn nextest(command: &mut Command, left_out: &[&str]) {
 fn libtest(command: &mut Command, left_out: &[&str]) {
     command.args([
         "test",
+        "--release",
         "--workspace",
         "--lib",
         "--bins",

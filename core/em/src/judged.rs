@@ -30,11 +30,21 @@ impl Judged {
 }
 
 /// Digest of judged samples, whatever order they are in.
+///
+/// Fuel and fault messages are left out: a resumed run may have asked the verifier in other groups, and neither decides
+/// what is trained on.
 #[must_use]
 pub fn digest_of(judged: &[Judged]) -> Digest {
     let mut rows: Vec<&Judged> = judged.iter().collect();
     rows.sort_by(|a, b| (&a.sample.problem, a.sample.k).cmp(&(&b.sample.problem, b.sample.k)));
-    Digest::of_parts(rows.iter().map(|row| serde_json::to_vec(row).unwrap_or_default()))
+    Digest::of_parts(rows.iter().map(|row| {
+        let verdict = match &row.verdict {
+            Verdict::Scored(score) => serde_json::to_value(score),
+            Verdict::Fault { fault } => serde_json::to_value(fault.class),
+        };
+        // A value of these types always has a JSON form.
+        serde_json::json!([row.sample, verdict.unwrap_or_default()]).to_string()
+    }))
 }
 
 #[cfg(test)]

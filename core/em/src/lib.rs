@@ -29,6 +29,7 @@ mod select;
 mod tokenizer;
 mod verdict;
 mod verifier;
+mod volatile_journal;
 
 pub use arms::comparison_examples;
 pub use digest::{Digest, ParseDigestError};
@@ -60,3 +61,4 @@ pub use select::{SelectError, SelectOptions, Selection, Weighting, correct_from,
 pub use tokenizer::{Tokenizer, TokenizerError};
 pub use verdict::{Fault, FaultClass, RewardKind, Score, Verdict, VerdictRow};
 pub use verifier::{Verifier, VerifierError, VerifierIdentity, VerifyTask};
+pub use volatile_journal::VolatileJournal;

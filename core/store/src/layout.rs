@@ -65,7 +65,7 @@ impl Layout {
     }
 
     /// Checkpoints of all arms.
-    pub(crate) fn checkpoints(&self) -> PathBuf {
+    pub fn checkpoints(&self) -> PathBuf {
         self.root.join("checkpoints")
     }
 

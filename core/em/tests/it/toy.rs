@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use restem_em::*;
-use serde_json::Value;
 
 /// Weights of a toy policy: the chance, in percent, of a right answer, by problem.
 pub type Weights = BTreeMap<String, u64>;
@@ -185,49 +184,6 @@ impl Verifier for ToyVerifier {
     }
 }
 
-#[derive(Default, Clone)]
-pub struct MemoryJournal {
-    samples: BTreeMap<Phase, Vec<Sample>>,
-    verdicts: BTreeMap<Phase, Vec<VerdictRow>>,
-    results: BTreeMap<Phase, Value>,
-}
-
-impl Journal for MemoryJournal {
-    fn samples(&self, phase: &Phase) -> Result<Vec<Sample>, JournalError> {
-        Ok(self.samples.get(phase).cloned().unwrap_or_default())
-    }
-
-    fn append_sample(&mut self, phase: &Phase, sample: &Sample) -> Result<(), JournalError> {
-        self.samples
-            .entry(phase.clone())
-            .or_default()
-            .push(sample.clone());
-        Ok(())
-    }
-
-    fn verdicts(&self, phase: &Phase) -> Result<Vec<VerdictRow>, JournalError> {
-        Ok(self.verdicts.get(phase).cloned().unwrap_or_default())
-    }
-
-    fn append_verdict(&mut self, phase: &Phase, row: &VerdictRow) -> Result<(), JournalError> {
-        self.verdicts.entry(phase.clone()).or_default().push(row.clone());
-        Ok(())
-    }
-
-    fn sync(&mut self) -> Result<(), JournalError> {
-        Ok(())
-    }
-
-    fn result(&self, phase: &Phase) -> Result<Option<Value>, JournalError> {
-        Ok(self.results.get(phase).cloned())
-    }
-
-    fn record_result(&mut self, phase: &Phase, result: &Value) -> Result<(), JournalError> {
-        self.results.insert(phase.clone(), result.clone());
-        Ok(())
-    }
-}
-
 /// Counts events and stops at one of them.
 pub struct StopAt {
     pub seen: usize,
@@ -323,7 +279,7 @@ pub fn options() -> RunOptions {
 /// A toy world: its models, its problems, its verifier.
 pub struct World {
     pub models: Models,
-    pub journal: MemoryJournal,
+    pub journal: VolatileJournal,
     pub verifier: ToyVerifier,
     pub train: Vec<PromptedProblem>,
     pub validation: EvalSet,
@@ -349,7 +305,7 @@ impl World {
         let models = Rc::new(RefCell::new(BTreeMap::from([("base".to_owned(), weights)])));
         Self {
             models,
-            journal: MemoryJournal::default(),
+            journal: VolatileJournal::default(),
             verifier: ToyVerifier::new(RewardKind::Binary),
             train,
             validation,

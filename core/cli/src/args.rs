@@ -1,0 +1,230 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Self-train a language model on what a sandboxed verifier proves correct (ReST^EM).
+///
+/// Without a command, `restem [--plugin my.wasm] [CONFIG]` is `restem run`.
+#[derive(Debug, Parser)]
+#[command(name = "restem", version, args_conflicts_with_subcommands = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the whole loop: generate, verify, select, improve, evaluate, stop.
+    Run(RunArgs),
+    /// Draw samples for the training problems and write them as JSONL.
+    Generate(GenerateArgs),
+    /// Fine-tune the model on prompt/completion rows (JSONL).
+    Train(TrainArgs),
+    /// Evaluate a model on the configured validation and test sets.
+    Eval(EvalArgs),
+    /// Judge completions: JSONL rows in, one verdict line per completion out.
+    Score(ScoreArgs),
+    /// Judge a run's samples again and compare verdicts and fuel with what it recorded.
+    Replay(ReplayArgs),
+    /// Show a run's results again: table, HTML, charts.
+    Report(ReportArgs),
+    /// Models on disk.
+    #[command(subcommand)]
+    Model(ModelCommand),
+    /// Reward plugins.
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+    /// The configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// What every command that reads a configuration takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ConfigArgs {
+    /// The configuration file.
+    #[arg(default_value = "restem.toml")]
+    pub(crate) config: PathBuf,
+    /// Reward plugin: a name or the path of a `.wasm`; replaces the configured one.
+    #[arg(long, value_name = "P")]
+    pub(crate) plugin: Option<String>,
+    /// Set one value, such as `--set train.epochs=2`; `reward.key` means the first `[[reward]]`.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// How to show progress.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) progress: ProgressMode,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressMode {
+    /// Bars on a terminal, lines elsewhere.
+    #[default]
+    Auto,
+    /// A line now and then.
+    Plain,
+    /// Nothing but errors.
+    Quiet,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// The run directory; replaces `run.out`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Go on with a run that was stopped or killed.
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Print the plan with sizes and a time estimate, and do nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Where the samples go; default: standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// A model directory instead of the configured one.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) model: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Rows with `prompt` and `completion` (JSONL), as `restem run` writes them.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: PathBuf,
+    /// Where the tuned model goes.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// A model directory to start from instead of the configured one.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) model: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// A model directory instead of the configured one.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) model: Option<PathBuf>,
+    /// Also pass@k and majority voting.
+    #[arg(long)]
+    pub(crate) sampled: bool,
+    /// One JSON object instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArgs {
+    /// Reward plugin: a name or the path of a `.wasm`.
+    #[arg(long, value_name = "P")]
+    pub(crate) plugin: String,
+    /// Plugin configuration: `key=value` (TOML values), repeatable.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) config: Vec<String>,
+    /// A limit, such as `--limit fuel_per_task=50000000`, repeatable.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) limit: Vec<String>,
+    /// What shares a store: `task` or `completion`.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) isolation: IsolationArg,
+    /// Worker processes; 0 is one per core.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) workers: usize,
+    /// Share of rows that may be faults; above it the exit status is 3.
+    #[arg(long, default_value_t = 0.01)]
+    pub(crate) max_fault_rate: f64,
+    /// Rows; default: standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: Option<PathBuf>,
+    /// Verdicts; default: standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// No summary on standard error.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IsolationArg {
+    /// The completions of a row share a store.
+    #[default]
+    Task,
+    /// Each completion has a store of its own.
+    Completion,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// The run directory.
+    pub(crate) run: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    /// The run directory.
+    pub(crate) run: PathBuf,
+    /// Print Markdown instead of a text table.
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    /// Write a Hugging Face directory from a GGUF file.
+    Import {
+        /// The GGUF file.
+        gguf: PathBuf,
+        /// The directory to make.
+        dir: PathBuf,
+        /// Data type of the weights.
+        #[arg(long, value_enum, default_value_t)]
+        dtype: DtypeArg,
+    },
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DtypeArg {
+    /// bfloat16.
+    #[default]
+    Bf16,
+    /// float32.
+    F32,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PluginCommand {
+    /// What a plugin is, what it imports and how it is configured.
+    Inspect {
+        /// A name or the path of a `.wasm`.
+        plugin: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print the resolved configuration.
+    Show {
+        #[command(flatten)]
+        config: ConfigArgs,
+        /// Say where each value came from.
+        #[arg(long)]
+        origin: bool,
+    },
+    /// Print the JSON Schema of the configuration.
+    Schema,
+}

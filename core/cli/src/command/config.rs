@@ -1,0 +1,50 @@
+//! `restem config`.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use restem_report::{Align, Table};
+
+use crate::args::{ConfigArgs, ConfigCommand};
+use crate::config::{Config, Layers, Origin, Resolved};
+
+/// Reads the configuration that `args` name.
+pub(crate) fn load(args: &ConfigArgs) -> anyhow::Result<Resolved> {
+    let mut layers = Layers::default()
+        .file(&args.config)?
+        .environment(std::env::vars())?;
+    if let Some(plugin) = &args.plugin {
+        let quoted = toml::Value::String(plugin.clone()).to_string();
+        layers.set("reward.plugin", &quoted, &Origin::Flag("--plugin".into()))?;
+    }
+    for pair in &args.set {
+        let (key, value) = pair
+            .split_once('=')
+            .ok_or_else(|| anyhow::anyhow!("`--set {pair}`: write `--set section.key=value`"))?;
+        layers.set(key.trim(), value.trim(), &Origin::Flag("--set".into()))?;
+    }
+    layers.resolve()
+}
+
+pub(crate) fn config(command: &ConfigCommand) -> anyhow::Result<ExitCode> {
+    let text = match command {
+        ConfigCommand::Show {
+            config,
+            origin: false,
+        } => load(config)?.to_toml()?,
+        ConfigCommand::Show { config, origin: true } => {
+            let mut table = Table::new([
+                ("key", Align::Left),
+                ("value", Align::Left),
+                ("from", Align::Left),
+            ]);
+            for (key, value, origin) in load(config)?.rows()? {
+                table.row(vec![key, value, origin.to_string()]);
+            }
+            table.to_text()
+        }
+        ConfigCommand::Schema => serde_json::to_string_pretty(&schemars::schema_for!(Config))?,
+    };
+    writeln!(std::io::stdout(), "{}", text.trim_end())?;
+    Ok(ExitCode::SUCCESS)
+}

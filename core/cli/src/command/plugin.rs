@@ -1,0 +1,29 @@
+//! `restem plugin`.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use crate::args::PluginCommand;
+use crate::config::RewardSection;
+use crate::reward;
+
+pub(crate) fn plugin(command: &PluginCommand) -> anyhow::Result<ExitCode> {
+    let PluginCommand::Inspect { plugin } = command;
+    let section = RewardSection {
+        plugin: plugin.clone(),
+        ..RewardSection::default()
+    };
+    let plugin = reward::plugin(&section)?;
+    let (identity, info) = (plugin.identity(), plugin.info());
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} {}", identity.name, identity.version)?;
+    writeln!(out, "  sha256:  {}", identity.sha256)?;
+    writeln!(out, "  API:     restem:reward@{}", identity.api)?;
+    writeln!(out, "  rewards: {:?}, {} to {}", info.kind, info.min, info.max)?;
+    match plugin.imports() {
+        [] => writeln!(out, "  imports: nothing: no clock, randomness, files or network")?,
+        imports => writeln!(out, "  imports: {}", imports.join(", "))?,
+    }
+    writeln!(out, "  configuration (JSON Schema): {}", info.config_schema)?;
+    Ok(ExitCode::SUCCESS)
+}

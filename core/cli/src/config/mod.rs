@@ -1,0 +1,11 @@
+//! A run's configuration: what `restem.toml` says.
+//!
+//! Every key has a default or is named in the error when it is missing; unknown keys are errors with the nearest name.
+
+mod layers;
+mod options;
+mod sections;
+mod unknown;
+
+pub(crate) use layers::{Layers, Origin, Resolved, parse_value};
+pub(crate) use sections::{Config, ModelSection, PromptSection, RewardSection};

@@ -1,0 +1,27 @@
+//! Every environment variable that `restem` itself reads; the libraries declare theirs in their own files.
+
+use std::path::PathBuf;
+
+/// `RESTEM__SECTION__KEY=value` sets `section.key` of the configuration, over the file and under flags.
+pub(crate) const CONFIG_PREFIX: &str = "RESTEM__";
+
+/// Where restem keeps what it can make again. Default: `$XDG_CACHE_HOME/restem`, else `~/.cache/restem`.
+const CACHE: &str = "RESTEM_CACHE";
+
+/// Base of per-user caches (XDG base directory specification).
+const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
+
+/// The user's home directory.
+const HOME: &str = "HOME";
+
+/// The cache directory, where the environment names one.
+pub(crate) fn cache_dir() -> Option<PathBuf> {
+    let path = |name| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    path(CACHE)
+        .or_else(|| path(XDG_CACHE_HOME).map(|dir| dir.join("restem")))
+        .or_else(|| path(HOME).map(|dir| dir.join(".cache/restem")))
+}

@@ -1,0 +1,108 @@
+//! `restem score`: every row gets a verdict or a named fault, in order.
+
+use std::io::Write as _;
+use std::process::{Output, Stdio};
+
+use restem_tests::restem;
+use serde_json::{Value, json};
+
+fn score(args: &[&str], input: &str) -> Output {
+    let mut child = restem()
+        .arg("score")
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    // A refused command line reads nothing: the pipe may be closed early then.
+    let _ = writer.join().unwrap();
+    output
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    let text = std::str::from_utf8(&output.stdout).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+#[ignore = "needs built plugins: cargo xtask test"]
+fn a_hundred_thousand_rows_come_back_in_order() {
+    let rows = 100_000;
+    let input: String = (0..rows)
+        .map(|i| json!({"id": i, "reference": i % 7, "completion": (i % 5).to_string()}).to_string() + "\n")
+        .collect();
+    let output = score(&["--plugin", "exact-match"], &input);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let lines = lines(&output);
+    assert_eq!(lines.len(), rows);
+    for (i, line) in lines.iter().enumerate() {
+        assert_eq!(line["id"], i.to_string());
+        assert_eq!(line["reward"], if i % 7 == i % 5 { 1.0 } else { 0.0 }, "{line}");
+    }
+    assert_eq!(lines[0]["plugin"]["name"], "exact-match");
+    assert_eq!(lines[0]["plugin"]["sha256"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+#[ignore = "needs built plugins: cargo xtask test"]
+fn a_bad_line_is_a_fault_row_and_the_others_are_scored() {
+    let input = "{\"id\":\"a\",\"reference\":\"1\",\"completions\":[\"1\",\"2\"]}\nnot json\n{\"id\":\"b\",\"completion\":\"1\"}\n";
+    let output = score(&["--plugin", "exact-match"], input);
+    assert_eq!(output.status.code(), Some(3), "two of four rows are faults");
+    let lines = lines(&output);
+    let status: Vec<&str> = lines
+        .iter()
+        .map(|line| line["status"].as_str().unwrap())
+        .collect();
+    assert_eq!(status, ["scored", "scored", "fault", "fault"]);
+    assert_eq!(lines[2]["fault"]["class"], "malformed_input");
+    assert_eq!(lines[3]["fault"]["class"], "malformed_problem");
+    let tolerant = score(&["--plugin", "exact-match", "--max-fault-rate", "0.5"], input);
+    assert!(tolerant.status.success());
+}
+
+#[test]
+#[ignore = "needs built plugins: cargo xtask test"]
+fn verdicts_and_fuel_do_not_depend_on_the_number_of_workers() {
+    let input: String = (0..500)
+        .map(|i| {
+            json!({"id": i, "reference": "1/2", "completions": [format!("The answer is 0.{i}."), "\\boxed{\\frac12}"]})
+                .to_string()
+                + "\n"
+        })
+        .collect();
+    let one = score(&["--plugin", "math-equivalence", "--workers", "1"], &input);
+    let two = score(&["--plugin", "math-equivalence", "--workers", "2"], &input);
+    assert!(one.status.success(), "{}", String::from_utf8_lossy(&one.stderr));
+    assert_eq!(one.stdout, two.stdout);
+    assert_eq!(
+        lines(&one).iter().filter(|line| line["reward"] == 1.0).count(),
+        503
+    );
+}
+
+#[test]
+#[ignore = "needs built plugins: cargo xtask test"]
+fn an_unknown_plugin_and_a_wrong_setting_say_what_to_do() {
+    let unknown = score(&["--plugin", "no-such-plugin"], "");
+    assert_eq!(unknown.status.code(), Some(1));
+    let text = String::from_utf8(unknown.stderr).unwrap();
+    assert!(
+        text.starts_with("error: no plugin `no-such-plugin`; looked for") && text.contains("hint:"),
+        "{text}"
+    );
+    let wrong = score(&["--plugin", "exact-match", "--config", "cse=\"ignore\""], "");
+    let text = String::from_utf8(wrong.stderr).unwrap();
+    assert!(text.contains("cse"), "{text}");
+}
