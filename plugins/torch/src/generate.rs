@@ -51,6 +51,8 @@ pub struct Stream {
     queue: Queue,
     /// The prompt computed last: the next one often begins like it.
     latest_prompt: Option<PromptCache>,
+    /// `[rows, vocab]`, overwritten by each step.
+    logits: Tensor,
 }
 
 /// A sample in a decode row.
@@ -86,6 +88,10 @@ impl Stream {
             private: PrivateCache::new(&model, i64::from(rows)),
             queue: Queue::default(),
             latest_prompt: None,
+            logits: Tensor::empty(
+                [i64::from(rows), model.config.vocab_size],
+                (model.kind(), model.device()),
+            ),
             model,
         })
     }
@@ -107,8 +113,8 @@ impl Stream {
         let _no_grad = tch::no_grad_guard();
         self.admit();
         if self.rows.iter().any(Option::is_some) {
-            let logits = self.decode();
-            self.draw(&logits, drawn);
+            self.decode();
+            self.draw(drawn);
         }
         Ok(self.queue.waiting() + self.rows.iter().flatten().count() as u64)
     }
@@ -155,8 +161,8 @@ impl Stream {
         }
     }
 
-    /// One forward pass of all rows: logits `[rows, vocab]`.
-    fn decode(&self) -> Tensor {
+    /// One forward pass of all rows, up to their logits.
+    fn decode(&self) {
         let model = &self.model;
         let of_rows = |value: &dyn Fn(&Row) -> i64| -> Vec<i64> {
             self.rows
@@ -181,7 +187,7 @@ impl Stream {
             let parts: Vec<_> = shared.into_iter().chain(private).collect();
             x = layer.finish(&x, &join(&parts).flatten(1, 2), &model.config);
         }
-        model.logits(&model.norm.forward(&x))
+        model.logits_into(&model.norm.forward(&x), &self.logits);
     }
 
     fn position(&self, row: &Row) -> i64 {
@@ -213,7 +219,7 @@ impl Stream {
     }
 
     /// Chooses a token for every live row and frees the rows that end with it.
-    fn draw(&mut self, logits: &Tensor, drawn: &mut Vec<Drawn>) {
+    fn draw(&mut self, drawn: &mut Vec<Drawn>) {
         let wish = |row: &Row| {
             let Problem {
                 temperature,
@@ -230,7 +236,7 @@ impl Stream {
             }
         };
         let wishes: Vec<_> = self.rows.iter().map(|row| row.as_ref().map(wish)).collect();
-        for (place, choice) in self.rows.iter_mut().zip(choose(logits, &wishes)) {
+        for (place, choice) in self.rows.iter_mut().zip(choose(&self.logits, &wishes)) {
             let (Some(row), Some(choice)) = (place.as_mut(), choice) else {
                 continue;
             };

@@ -94,6 +94,13 @@ impl Model {
         }
     }
 
+    /// [`Model::logits`] written into `out`, which has that shape: 33 MB of fresh pages per decode step cost more than
+    /// a tenth of it. Not differentiable. (`linear_out` of libtorch 2.13 forgets to transpose; no head here has a bias.)
+    pub(crate) fn logits_into(&self, hidden: &Tensor, out: &Tensor) {
+        let weight = self.head.as_ref().map_or(&self.embedding, |head| &head.weight);
+        let _ = hidden.mm_out(out, &weight.transpose(0, 1));
+    }
+
     /// Scaled embeddings of token ids.
     pub fn embed(&self, tokens: &Tensor) -> Tensor {
         let x = Tensor::embedding(&self.embedding, tokens, -1, false, false);
