@@ -2,7 +2,7 @@
 ;;
 ;;   o  scores 1                      z  scores 0
 ;;   c  scores 1 if this is the first call in its store, else 0
-;;   b  burns 500,000 rounds of a loop, then does as c
+;;   b  burns 200,000 rounds of a loop, then does as c
 ;;   l  loops for ever                m  grows its memory for ever
 ;;   r  recurses for ever             e  grows its table for ever
 ;;   t  traps                         p  panics, telling the host why
@@ -10,7 +10,8 @@
 ;;   2  a reward of 2                 h  a reward of 0.5, though it is binary
 ;;   q  a part that is NaN            g  logs for ever
 ;;   G  a note of 1 MiB               H  a note of 2 GiB (beyond its memory)
-;;   u  a note that is not UTF-8      f  reports a fault of its own
+;;   J  a note of nearly 2 MiB        u  a note that is not UTF-8
+;;   f  reports a fault of its own
 ;;
 ;; A problem whose id begins with `!` traps while it is prepared, one with `?` is reported as malformed.
 ;; A configuration that begins with `{"bad"` is refused.
@@ -111,7 +112,7 @@
     (if (i32.eq (local.get $deed) (i32.const 122)) (then (return (call $plain (f64.const 0)))))    ;; z
     (if (i32.eq (local.get $deed) (i32.const 99)) (then (return (call $plain (call $is_first)))))  ;; c
     (if (i32.eq (local.get $deed) (i32.const 98))                                                  ;; b
-      (then (call $burn (i32.const 500000)) (return (call $plain (call $is_first)))))
+      (then (call $burn (i32.const 200000)) (return (call $plain (call $is_first)))))
     (if (i32.eq (local.get $deed) (i32.const 108)) (then (loop $for_ever (br $for_ever))))         ;; l
     (if (i32.eq (local.get $deed) (i32.const 109))                                                 ;; m
       (then (loop $for_ever (drop (memory.grow (i32.const 16))) (br $for_ever))))
@@ -140,6 +141,8 @@
       (then (return (call $with_note (i32.const 0x20000) (i32.const 0x100000)))))
     (if (i32.eq (local.get $deed) (i32.const 72))                                                  ;; H
       (then (return (call $with_note (i32.const 0x20000) (i32.const 0x7fffffff)))))
+    (if (i32.eq (local.get $deed) (i32.const 74))                                                  ;; J
+      (then (return (call $with_note (i32.const 0x20000) (i32.const 0x1f0000)))))
     (if (i32.eq (local.get $deed) (i32.const 117))                                                 ;; u
       (then (return (call $with_note (i32.const 0x210) (i32.const 4)))))
     (i32.store8 (i32.const 0) (i32.const 1)) (i32.store8 (i32.const 8) (i32.const 1))              ;; f

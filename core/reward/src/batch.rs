@@ -1,9 +1,9 @@
-//! Tasks on their way through the pool: numbered, batched by how long rows take, retried when a worker dies.
+//! Tasks on their way through the pool: numbered, batched by how much work rows are, retried when a worker dies.
 
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use restem_em::{FaultClass, ProblemId, Verdict, VerdictRow, VerifyTask};
 use tokio::sync::{Mutex, Semaphore, mpsc};
@@ -12,11 +12,15 @@ use crate::protocol::{WireRow, WireTask};
 use crate::worker_process::{Death, WorkerCommand, WorkerProcess};
 use crate::{RewardError, frame};
 
-/// A batch is as many rows as a worker judges in about this time.
-const BATCH_TIME: Duration = Duration::from_millis(5);
+/// Fuel of a batch: a few milliseconds of work. Fuel and not time, because a busy machine makes a round trip look like slow
+/// rows, and small batches would then make it busier still.
+const BATCH_FUEL: u64 = 10_000_000;
 
-/// Rows of the largest batch.
-const BATCH_ROWS: usize = 512;
+/// What entering a store and preparing a task cost, in fuel.
+const ENTRY_FUEL: u64 = 50_000;
+
+/// Rows of a first batch, when nothing is known yet.
+const FIRST_BATCH_ROWS: usize = 4;
 
 /// Bytes of text after which a batch is not filled further.
 const BATCH_BYTES: usize = 1 << 20;
@@ -66,8 +70,8 @@ pub(crate) struct Shared {
 #[derive(Debug, Default)]
 pub(crate) struct Slot {
     process: Option<WorkerProcess>,
-    /// Mean time of a row, once known.
-    row_time: Option<Duration>,
+    /// Mean fuel of the last batch's rows, once known.
+    row_fuel: Option<u64>,
 }
 
 /// A numbered task.
@@ -145,9 +149,9 @@ impl Slot {
     }
 
     fn rows_per_batch(&self) -> usize {
-        match self.row_time {
-            None => 1,
-            Some(time) => ((BATCH_TIME.as_nanos() / time.as_nanos().max(1)) as usize).clamp(1, BATCH_ROWS),
+        match self.row_fuel {
+            None => FIRST_BATCH_ROWS,
+            Some(fuel) => (BATCH_FUEL / (fuel + ENTRY_FUEL)).max(1) as usize,
         }
     }
 
@@ -157,10 +161,9 @@ impl Slot {
         let mut done = Vec::with_capacity(jobs.len());
         let mut jobs = VecDeque::from(jobs);
         let mut rows = Vec::new();
-        let started = Instant::now();
         let death = self.attempt(shared, jobs.make_contiguous(), &mut rows).await?;
         if !rows.is_empty() {
-            self.row_time = Some(started.elapsed() / rows.len() as u32);
+            self.row_fuel = Some(rows.iter().map(|row| row.fuel).sum::<u64>() / rows.len() as u64);
         }
         let mut rows = rows.into_iter();
         while jobs
@@ -244,7 +247,7 @@ impl Job {
 fn lost(problem: &ProblemId, k: u32, death: Option<&(&str, Death)>) -> Verdict {
     let message = match death {
         Some((plugin, death)) => format!(
-            "the worker of {plugin} {death} on problem `{problem}`, completion {k}, and another one had failed before it\n  hint: score this problem again alone; if that fails too, it is a bug of restem or of the machine"
+            "two workers in a row failed on problem `{problem}`, completion {k}, with {plugin}: the last one {death}\n  hint: score this problem again alone; if that fails too, it is a bug of restem or of the machine"
         ),
         None => format!("no row came back for problem `{problem}`, completion {k}"),
     };

@@ -10,6 +10,8 @@ use crate::{LimitExceeded, Limits};
 /// wasmtime's words when a guest hands over more than the host-call fuel allows; the error's type is private to it.
 const TOO_MUCH_DATA: &str = "too much data is being copied between the host and the guest";
 
+const PLUGIN_BUG: &str = "this is a bug of the plugin: report it to its author";
+
 /// Characters of a foreign text that go into a message.
 const TEXT_CHARS: usize = 2_000;
 
@@ -54,11 +56,11 @@ impl Call<'_> {
 
     /// The fault of a result that is no score.
     pub(crate) fn invalid_result(&self, what: &str) -> Fault {
-        self.fault(
-            FaultClass::InvalidResult,
-            &format!("returned {what}"),
-            "this is a bug of the plugin: report it to its author",
-        )
+        let (plugin, at) = (self.plugin, self.at);
+        Fault {
+            class: FaultClass::InvalidResult,
+            message: format!("{plugin} gave no verdict {at} but {what}\n  hint: {PLUGIN_BUG}"),
+        }
     }
 
     /// The fault that the plugin itself reports.
@@ -66,14 +68,6 @@ impl Call<'_> {
         Fault {
             class,
             message: format!("{} {}: {}", self.plugin, self.at, printable(message, TEXT_CHARS)),
-        }
-    }
-
-    fn fault(&self, class: FaultClass, what: &str, rest: &str) -> Fault {
-        let (plugin, at) = (self.plugin, self.at);
-        Fault {
-            class,
-            message: format!("{plugin} {what} {at}\n  hint: {rest}"),
         }
     }
 
@@ -119,22 +113,20 @@ impl Call<'_> {
     }
 
     fn trapped(&self, trap: &str, state: &GuestState) -> Fault {
-        let hint = "this is a bug of the plugin: report it to its author";
-        match &state.panicked {
+        let (plugin, at) = (self.plugin, self.at);
+        let message = match &state.panicked {
             Some(panic) => {
-                let (plugin, at) = (self.plugin, self.at);
-                Fault {
-                    class: FaultClass::Trap,
-                    message: format!(
-                        "{plugin} panicked {at}: {}\n  where: {}:{}\n  hint: {hint}",
-                        panic.message, panic.file, panic.line
-                    ),
-                }
+                let (text, file, line) = (&panic.message, &panic.file, panic.line);
+                format!("{plugin} panicked {at}: {text}\n  where: {file}:{line}\n  hint: {PLUGIN_BUG}")
             }
             None => {
                 let trap = trap.strip_prefix("wasm trap: ").unwrap_or(trap);
-                self.fault(FaultClass::Trap, &format!("trapped ({trap})"), hint)
+                format!("{plugin} trapped {at}: {trap}\n  hint: {PLUGIN_BUG}")
             }
+        };
+        Fault {
+            class: FaultClass::Trap,
+            message,
         }
     }
 
@@ -148,6 +140,45 @@ impl Call<'_> {
                 requested: hostcall_fuel(self.limits) as u64 + 1,
             });
         }
-        self.invalid_result(&format!("what can't be read ({})", printable(&root, TEXT_CHARS)))
+        self.invalid_result(&format!(
+            "bytes that can't be read ({})",
+            printable(&root, TEXT_CHARS)
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blame(error: wasmtime::Error) -> String {
+        let limits = Limits::default();
+        let engine = crate::engine::engine(&limits).unwrap();
+        let store = GuestState::store(&engine, &limits);
+        let call = Call {
+            plugin: "plugin `p` (sha256 1a2b3c4d)",
+            at: "on problem `q`, completion 0",
+            limits: &limits,
+        };
+        call.failed(&error, store.data(), 0).to_string()
+    }
+
+    #[test]
+    fn the_backstop_is_blamed_on_the_machine() {
+        insta::assert_snapshot!(blame(WallClockExceeded.into()), @r"
+        wall_clock: plugin `p` (sha256 1a2b3c4d) met the wall-clock backstop on problem `q`, completion 0
+          limit: wall_clock = 30 s
+          hint: the machine was too busy, not the plugin wrong: score this row again
+        ");
+    }
+
+    #[test]
+    fn more_data_than_a_host_call_may_carry_is_a_limit() {
+        let error = wasmtime::format_err!("{TOO_MUCH_DATA}: fuel allocated for hostcalls has been exhausted");
+        insta::assert_snapshot!(blame(error), @r"
+        limit_exceeded: plugin `p` (sha256 1a2b3c4d) hit a limit on problem `q`, completion 0
+          limit: result_bytes = 262144, used 0, asked for 1048577 more
+          hint: raise `limits.result_bytes` of this reward if the plugin is right to need it
+        ");
     }
 }

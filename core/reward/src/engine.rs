@@ -42,14 +42,13 @@ fn config(limits: &Limits) -> Config {
 }
 
 fn pool(limits: &Limits) -> PoolingAllocationConfig {
-    let page = 64 << 10;
-    let memory = (limits.memory_bytes as usize).next_multiple_of(page);
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(STORES)
         .total_core_instances(STORES * PARTS)
         .total_memories(STORES)
         .total_tables(STORES * 4)
-        .max_memory_size(memory)
+        // Slots reserve this much address space in any case; the limit is kept by `GuestState`, which can name it.
+        .max_memory_size(4 << 30)
         .table_elements(limits.table_elements as usize)
         .max_memories_per_component(1)
         .max_tables_per_component(4)

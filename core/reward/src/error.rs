@@ -10,7 +10,7 @@ use crate::limits::LimitOutOfRange;
 #[non_exhaustive]
 pub enum RewardError {
     /// No plugin has this name.
-    #[error("no plugin `{name}`; looked for\n{}\n  hint: run `cargo xtask build-plugins`, or give the path of a `.wasm` file", list(.looked))]
+    #[error("no plugin `{name}`; looked for\n{}\n  hint: run `cargo xtask build --plugins`, or give the path of a `.wasm` file", list(.looked))]
     NotFound {
         /// What was asked for.
         name: String,

@@ -9,7 +9,7 @@ use crate::RewardError;
 pub const PLUGIN_DIR_VARIABLE: &str = "RESTEM_PLUGIN_DIR";
 
 /// The directories where installed plugins are: `RESTEM_PLUGIN_DIR`, then beside the running program
-/// (`plugins/` and `../lib/restem/plugins/`).
+/// (`../plugins/`, `plugins/` and `../lib/restem/plugins/`).
 #[must_use]
 pub fn search_dirs() -> Vec<PathBuf> {
     let mut dirs: Vec<_> = env::var_os(PLUGIN_DIR_VARIABLE)
@@ -18,6 +18,7 @@ pub fn search_dirs() -> Vec<PathBuf> {
         .into_iter()
         .collect();
     if let Some(bin) = env::current_exe().ok().as_deref().and_then(Path::parent) {
+        dirs.push(bin.join("../plugins"));
         dirs.push(bin.join("plugins"));
         dirs.push(bin.join("../lib/restem/plugins"));
     }
@@ -92,7 +93,7 @@ mod tests {
           /one/my_reward.wasm
           /two/my-reward.wasm
           /two/my_reward.wasm
-          hint: run `cargo xtask build-plugins`, or give the path of a `.wasm` file
+          hint: run `cargo xtask build --plugins`, or give the path of a `.wasm` file
         ");
     }
 

@@ -148,7 +148,10 @@ fn a_task_that_kills_two_workers_is_a_fault() {
         &mut pool(shell("read x; exit 7"), 1),
         vec![Item::Judge(task("p", &["o"]))],
     );
-    insta::assert_snapshot!(fault(&rows[0]), @"");
+    insta::assert_snapshot!(fault(&rows[0]), @r"
+    host: two workers in a row failed on problem `p`, completion 0, with plugin `evil` (sha256 …): the last one died (exit status: 7)
+      hint: score this problem again alone; if that fails too, it is a bug of restem or of the machine
+    ");
 }
 
 #[test]
@@ -158,7 +161,10 @@ fn a_stuck_worker_is_killed() {
         .with_patience(Duration::from_millis(50));
     let mut pool = Pool::new(&plugin(&options()), options_of_pool).unwrap();
     let rows = judge(&mut pool, vec![Item::Judge(task("p", &["o"]))]);
-    insta::assert_snapshot!(fault(&rows[0]), @"");
+    insta::assert_snapshot!(fault(&rows[0]), @r"
+    host: two workers in a row failed on problem `p`, completion 0, with plugin `evil` (sha256 …): the last one gave no sign of life for 0.05 s and was killed
+      hint: score this problem again alone; if that fails too, it is a bug of restem or of the machine
+    ");
 }
 
 #[test]
@@ -172,5 +178,5 @@ fn a_worker_that_never_starts_is_an_error() {
         .verify(&[task("p", &["o"])], &mut |_| Flow::Continue)
         .unwrap_err();
     let source = error.source.unwrap().to_string();
-    insta::assert_snapshot!(source, @"");
+    insta::assert_snapshot!(source, @"a reward worker (/bin/sh) can't start: it died (exit status: 3) before it was ready");
 }
