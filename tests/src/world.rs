@@ -29,7 +29,7 @@ impl World {
         write("train.jsonl", digits("train", problems));
         write("validation.jsonl", digits("validation", 20));
         write("test.jsonl", digits("test", 40));
-        let backend = restem_scripted_backend::library();
+        let backend = restem_scripted_backend::library().expect("cargo built the scripted backend");
         write(
             "restem.toml",
             CONFIG.replace("BACKEND", &backend.to_string_lossy()),

@@ -88,7 +88,11 @@ impl<'a> Watch<'a> {
             self.dir
                 .with(|dir| dir.layout().dataset(&format!("{arm}.{extension}")))
         };
-        write_jsonl(&path("jsonl")?, examples)?;
+        let jsonl = path("jsonl")?;
+        if let Some(folder) = jsonl.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        write_jsonl(&jsonl, examples)?;
         write_parquet(&path("parquet")?, &example_columns(examples))?;
         self.progress
             .line(&format!("{arm}: {} training rows", examples.len()));

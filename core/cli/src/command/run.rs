@@ -34,10 +34,10 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let progress = Progress::new(args.config.progress);
     tell_about_data(&progress, &prepared);
     let interrupt = Interrupt::listen()?;
-    let out = &config.run.out;
-    let mut dir = open_dir(out, args.resume, &resolved)?;
+    // What is missing is said before a directory is made.
     let mut verifier = reward::open(&config)?;
     let policy = Policy::load(&config.model)?;
+    let mut dir = open_dir(&config.run.out, args.resume, &resolved)?;
     let base = Checkpoint {
         path: config.model.path.clone(),
     };
