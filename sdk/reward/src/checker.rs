@@ -4,9 +4,11 @@ use std::fmt;
 
 use crate::{Fault, Score};
 
+type Judge<'a> = dyn Fn(&str) -> Result<Score, Fault> + 'a;
+
 /// A prepared problem: what [`Reward::prepare`](crate::Reward::prepare) returns.
 pub struct Checker<'a> {
-    score: Box<dyn Fn(&str) -> Result<Score, Fault> + 'a>,
+    score: Box<Judge<'a>>,
 }
 
 impl<'a> Checker<'a> {
