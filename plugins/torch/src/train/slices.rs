@@ -92,7 +92,7 @@ mod tests {
         let wide = Tensor::cat(
             &[
                 wide,
-                Tensor::from_slice(&[0.0f32, -0.0, 1.00390625, 1.01171875, 3e38]),
+                Tensor::from_slice(&[0.0f32, -0.0, 257.0 / 256.0, 259.0 / 256.0, 3e38]),
             ],
             0,
         );
