@@ -10,13 +10,7 @@ use crate::{Checker, FaultClass, Kind, Level, Reward, Task};
 use bindings::exports::restem::reward::scorer;
 use bindings::restem::reward::host;
 
-#[expect(
-    missing_docs,
-    unsafe_code,
-    unreachable_pub,
-    clippy::undocumented_unsafe_blocks,
-    reason = "generated code"
-)]
+#[expect(missing_docs, clippy::undocumented_unsafe_blocks, reason = "generated code")]
 pub mod bindings {
     wit_bindgen::generate!({
         path: "wit/v0.1",
