@@ -88,7 +88,7 @@ fn verdicts_and_fuel_do_not_depend_on_the_number_of_workers() {
     assert_eq!(one.stdout, two.stdout);
     assert_eq!(
         lines(&one).iter().filter(|line| line["reward"] == 1.0).count(),
-        503
+        502
     );
 }
 

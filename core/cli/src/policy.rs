@@ -1,57 +1,107 @@
-//! The configured policy: a native backend for sampling and training.
+//! The configured policy: what samples and what fine-tunes.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use restem_data::HfTokenizer;
-use restem_em::{Checkpoint, PolicyError, Tokenizer};
+use restem_em::{
+    Checkpoint, Generator, PolicyError, Tokenizer, TrainJob, TrainObserver, TrainReport, Trainer,
+};
 use restem_policy::OpenOptions;
+use restem_policy::external::ExternalTrainer;
+use restem_policy::http::{HttpGenerator, HttpOptions};
 use restem_policy::native::{Backend, NativeGenerator, NativeSettings, NativeTrainer, TokenizerLoader};
 
 use crate::config::ModelSection;
 
-/// A loaded backend and how it opens models.
+/// What samples and what fine-tunes.
 pub(crate) struct Policy {
-    backend: Backend,
-    settings: NativeSettings,
+    pub(crate) generator: Box<dyn Generator>,
+    pub(crate) trainer: Box<dyn Trainer>,
 }
 
-impl Policy {
-    /// Loads the configured backend.
+/// Where samples come from, checked before anything is written.
+pub(crate) enum Source {
+    Native(Backend, NativeSettings),
+    Http(HttpOptions),
+}
+
+impl Source {
+    /// Loads the native backend, unless a server is configured.
     pub(crate) fn load(section: &ModelSection) -> anyhow::Result<Self> {
-        let options = OpenOptions::from_json(&serde_json::to_string(&section.options)?)
-            .map_err(|error| anyhow::anyhow!("model.options: {error}"))?;
-        let (device, dtype) = (section.device.clone(), section.dtype.clone());
-        let backend = Backend::load(&section.backend)?;
-        Ok(Self {
-            backend,
-            settings: NativeSettings {
-                device,
-                dtype,
-                options,
-            },
-        })
+        match &section.http_url {
+            Some(url) => Ok(Self::Http(HttpOptions::new(url.clone()))),
+            None => Ok(Self::Native(Backend::load(&section.backend)?, settings(section)?)),
+        }
     }
 
-    /// A generator; opens `base` once to settle automatic choices.
-    pub(crate) fn generator(&self, base: &Checkpoint) -> anyhow::Result<NativeGenerator> {
-        Ok(NativeGenerator::new(
-            self.backend.clone(),
-            self.settings.clone(),
-            tokenizers(),
-            base,
-        )?)
+    /// Opens `base` once to settle automatic choices, which training then shares.
+    pub(crate) fn open(self, section: &ModelSection, base: &Checkpoint) -> anyhow::Result<Policy> {
+        let external: Option<Box<dyn Trainer>> = match &section.train_command {
+            Some(command) => Some(Box::new(ExternalTrainer::new(command.clone())?)),
+            None => None,
+        };
+        match self {
+            Self::Native(backend, settings) => {
+                let generator = NativeGenerator::new(backend.clone(), settings, tokenizers(), base)?;
+                let settings = generator.settings().clone();
+                let native = || Box::new(NativeTrainer::new(backend, settings, tokenizers()));
+                let trainer = external.unwrap_or_else(|| native());
+                Ok(Policy {
+                    generator: Box::new(generator),
+                    trainer,
+                })
+            }
+            Self::Http(options) => Ok(Policy {
+                generator: Box::new(HttpGenerator::new(options)?),
+                trainer: match external {
+                    Some(trainer) => trainer,
+                    None => Box::new(OnDemand(section.clone())),
+                },
+            }),
+        }
     }
+}
 
-    /// A trainer with a generator's settled choices.
-    pub(crate) fn trainer(&self, settings: &NativeSettings) -> NativeTrainer {
-        NativeTrainer::new(self.backend.clone(), settings.clone(), tokenizers())
+/// The configured trainer alone.
+pub(crate) fn trainer(section: &ModelSection) -> anyhow::Result<Box<dyn Trainer>> {
+    match &section.train_command {
+        Some(command) => Ok(Box::new(ExternalTrainer::new(command.clone())?)),
+        None => Ok(Box::new(native_trainer(section)?)),
     }
+}
 
-    /// A trainer with the configured settings.
-    pub(crate) fn trainer_alone(&self) -> NativeTrainer {
-        self.trainer(&self.settings)
+/// Loads the native backend when there is something to train: a server's users may have none.
+struct OnDemand(ModelSection);
+
+impl Trainer for OnDemand {
+    fn train(
+        &mut self,
+        job: &TrainJob<'_>,
+        observer: &mut dyn TrainObserver,
+    ) -> Result<Option<TrainReport>, PolicyError> {
+        let mut native =
+            native_trainer(&self.0).map_err(|error| PolicyError::message(format!("{error:#}")))?;
+        native.train(job, observer)
     }
+}
+
+fn native_trainer(section: &ModelSection) -> anyhow::Result<NativeTrainer> {
+    Ok(NativeTrainer::new(
+        Backend::load(&section.backend)?,
+        settings(section)?,
+        tokenizers(),
+    ))
+}
+
+fn settings(section: &ModelSection) -> anyhow::Result<NativeSettings> {
+    let options = OpenOptions::from_json(&serde_json::to_string(&section.options)?)
+        .map_err(|error| anyhow::anyhow!("model.options: {error}"))?;
+    Ok(NativeSettings {
+        device: section.device.clone(),
+        dtype: section.dtype.clone(),
+        options,
+    })
 }
 
 fn tokenizers() -> TokenizerLoader {

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::config::load;
 use crate::args::EvalArgs;
 use crate::interrupt::Interrupt;
-use crate::policy::Policy;
+use crate::policy::Source;
 use crate::prepare::prepare;
 use crate::progress::Progress;
 use crate::reward;
@@ -48,9 +48,7 @@ pub(crate) fn eval(args: &EvalArgs) -> anyhow::Result<ExitCode> {
     };
     let interrupt = Interrupt::listen()?;
     let mut verifier = reward::open(&config)?;
-    let policy = Policy::load(&config.model)?;
-    let mut generator = policy.generator(&checkpoint)?;
-    let mut trainer = policy.trainer(generator.settings());
+    let mut policy = Source::load(&config.model)?.open(&config.model, &checkpoint)?;
     let options = config.run_options();
     let plan = EvalPlan {
         options: &options.eval,
@@ -63,8 +61,8 @@ pub(crate) fn eval(args: &EvalArgs) -> anyhow::Result<ExitCode> {
         interrupt,
     };
     let mut engine = Engine {
-        generator: &mut generator,
-        trainer: &mut trainer,
+        generator: &mut *policy.generator,
+        trainer: &mut *policy.trainer,
         verifier: &mut verifier,
         journal: &mut VolatileJournal::default(),
         observer: &mut watch,

@@ -7,8 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use restem_em::{
-    Action, Checkpoint, Flow, Generator as _, Phase, Problem, ProblemId, RunError, Sample, SampleRequest,
-    Seed, iteration_arm,
+    Action, Checkpoint, Flow, Phase, Problem, ProblemId, RunError, Sample, SampleRequest, Seed, iteration_arm,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -16,7 +15,7 @@ use serde_json::{Map, Value};
 use super::config::load;
 use crate::args::GenerateArgs;
 use crate::interrupt::Interrupt;
-use crate::policy::Policy;
+use crate::policy::Source;
 use crate::prepare::prepare;
 use crate::progress::Progress;
 
@@ -77,8 +76,8 @@ pub(crate) fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
     let checkpoint = Checkpoint {
         path: config.model.path.clone(),
     };
-    let mut generator = Policy::load(&config.model)?.generator(&checkpoint)?;
-    let mut sampler = generator.open(&checkpoint)?;
+    let mut policy = Source::load(&config.model)?.open(&config.model, &checkpoint)?;
+    let mut sampler = policy.generator.open(&checkpoint)?;
     let mut progress = Progress::new(args.config.progress);
     progress.begin(
         &phase,

@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 
 use restem_data::HfTokenizer;
 use restem_em::{
-    BASE, Checkpoint, Flow, Generator as _, PromptKind, PromptedProblem, SampleRequest, Sampler, Sampling,
-    Seed, Tokenizer as _, Verifier as _,
+    BASE, Checkpoint, Flow, PromptKind, PromptedProblem, SampleRequest, Sampler, Sampling, Seed,
+    Tokenizer as _, Verifier as _,
 };
 use restem_report::{Align, Table};
 
 use crate::config::Config;
 use crate::numbers::{duration, grouped};
-use crate::policy::Policy;
+use crate::policy::Source;
 use crate::prepare::Prepared;
 use crate::reward;
 
@@ -40,11 +40,12 @@ struct Step {
 /// Prints the plan.
 pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<ExitCode> {
     let verifier = reward::open(config)?;
-    let policy = Policy::load(&config.model)?;
     let checkpoint = Checkpoint {
         path: config.model.path.clone(),
     };
-    let mut generator = policy.generator(&checkpoint)?;
+    let mut generator = Source::load(&config.model)?
+        .open(&config.model, &checkpoint)?
+        .generator;
     let identity = generator.identity();
     let tokenizer = HfTokenizer::from_dir(&config.model.path)?;
     let rates = {

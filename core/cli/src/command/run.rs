@@ -6,14 +6,14 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use restem_data::completion_key;
-use restem_em::{Checkpoint, Engine, RunData, RunSummary};
+use restem_em::{Checkpoint, Digest, Engine, RunData, RunSummary};
 use restem_store::{RunDir, RunIdentity};
 
 use super::{config::load, plan};
 use crate::args::RunArgs;
 use crate::config::{Config, Resolved};
 use crate::interrupt::Interrupt;
-use crate::policy::Policy;
+use crate::policy::Source;
 use crate::prepare::{Prepared, prepare};
 use crate::progress::Progress;
 use crate::shared_dir::SharedDir;
@@ -36,22 +36,21 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let interrupt = Interrupt::listen()?;
     // What is missing is said before a directory is made.
     let mut verifier = reward::open(&config)?;
-    let policy = Policy::load(&config.model)?;
+    let source = Source::load(&config.model)?;
     let mut dir = open_dir(&config.run.out, args.resume, &resolved)?;
     let base = Checkpoint {
         path: config.model.path.clone(),
     };
-    let mut generator = policy.generator(&base)?;
-    dir.lock_identity(&identity(&config, &prepared, &verifier, &generator)?)?;
+    let mut policy = source.open(&config.model, &base)?;
+    dir.lock_identity(&identity(&config, &prepared, &verifier, &*policy.generator)?)?;
 
     let options = config.run_options();
     let checkpoints = dir.layout().checkpoints();
     let dir = SharedDir::new(dir);
     let mut watch = Watch::new(progress, &interrupt, dir.clone(), config.run.keep_checkpoints)?;
-    let mut trainer = policy.trainer(generator.settings());
     let mut engine = Engine {
-        generator: &mut generator,
-        trainer: &mut trainer,
+        generator: &mut *policy.generator,
+        trainer: &mut *policy.trainer,
         verifier: &mut verifier,
         journal: &mut dir.clone(),
         observer: &mut watch,
@@ -155,12 +154,13 @@ fn identity(
             reward.remove("plugin");
         }
     }
+    // A server's model has no weights here: its name is all there is to compare.
+    let base = match &config.model.http_url {
+        Some(url) => Digest::of(format!("{url} {}", config.model.path.display())),
+        None => restem_policy::weights_digest(&config.model.path)?,
+    };
     Ok(RunIdentity {
-        models: [(
-            "base".to_owned(),
-            restem_policy::weights_digest(&config.model.path)?,
-        )]
-        .into(),
+        models: [("base".to_owned(), base)].into(),
         data: prepared.digests.clone(),
         verifier: Some(verifier.identity().clone()),
         generator: Some(generator.identity()),

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use restem_em::{
     Checkpoint, EvalDecision, Example, Flow, PolicyError, ProblemId, RunError, Sampler, Seed, TrainJob,
-    TrainObserver, TrainStep, Trainer as _,
+    TrainObserver, TrainStep,
 };
 use serde::Deserialize;
 
@@ -16,7 +16,7 @@ use super::config::load;
 use crate::args::TrainArgs;
 use crate::interrupt::Interrupt;
 use crate::numbers::grouped;
-use crate::policy::Policy;
+use crate::policy;
 use crate::progress::Progress;
 
 #[derive(Debug, Deserialize)]
@@ -56,8 +56,7 @@ pub(crate) fn train(args: &TrainArgs) -> anyhow::Result<ExitCode> {
         options: &options,
         seed: Seed(config.run.seed).derive(&["train", "alone"]),
     };
-    let report = Policy::load(&config.model)?
-        .trainer_alone()
+    let report = policy::trainer(&config.model)?
         .train(&job, &mut watch)?
         .ok_or(RunError::Interrupted)?;
     writeln!(

@@ -92,6 +92,13 @@ pub(crate) struct ModelSection {
     pub(crate) dtype: String,
     /// Rows of a decode step, threads and what else the backend knows.
     pub(crate) options: Map<String, Value>,
+    /// Sample from a server that speaks the OpenAI completions API instead, such as `http://localhost:8000/v1`; a
+    /// checkpoint's path is the model's name there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) http_url: Option<String>,
+    /// Fine-tune with a command instead: program and arguments, with `{model}`, `{data}` (JSONL) and `{out}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) train_command: Option<Vec<String>>,
 }
 
 impl Default for ModelSection {
@@ -102,6 +109,8 @@ impl Default for ModelSection {
             device: "auto".into(),
             dtype: "auto".into(),
             options: Map::new(),
+            http_url: None,
+            train_command: None,
         }
     }
 }
