@@ -7,7 +7,7 @@
 //! 3. [`answer`] reads it, as an exact [`number`] where it is one and as normalised [`text`] otherwise;
 //! 4. [`equal`] compares it with the reference.
 //!
-//! [`reference`] reads what to compare with, [`judge`] strings the steps together and [`plugin`] shows the result to restem. Numbers are exact rationals: 0.333 is not
+//! [`mod@reference`] reads what to compare with, [`judge`] strings the steps together and [`plugin`] shows the result to restem. Numbers are exact rationals: 0.333 is not
 //! 1/3, and nothing is ever rounded.
 
 pub mod answer;
