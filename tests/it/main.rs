@@ -4,3 +4,4 @@ mod config;
 mod run;
 mod score;
 mod steps;
+mod with_model;
