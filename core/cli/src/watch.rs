@@ -1,5 +1,6 @@
 //! What happens beside the loop: progress, metrics, dataset files, checkpoint retention, stopping on request.
 
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
@@ -31,6 +32,7 @@ impl<'a> Watch<'a> {
         dir: SharedDir,
         keep: Keep,
     ) -> anyhow::Result<Self> {
+        sweep(&dir.with(|dir| dir.layout().dataset("any").map(|path| path.with_file_name("")))?)?;
         let events = EventWriter::create(&dir.with(|dir| dir.layout().events()), now())?;
         Ok(Self {
             progress,
@@ -154,6 +156,23 @@ impl RunObserver for Watch<'_> {
             Flow::Continue
         }
     }
+}
+
+/// Removes what a killed process left half-written in the datasets' folder; nobody else writes there.
+fn sweep(folder: &Path) -> anyhow::Result<()> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Ok(());
+    };
+    for entry in entries.flatten() {
+        if entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "part")
+        {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// `41.3% [35.9, 46.9]`.

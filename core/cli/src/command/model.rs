@@ -19,9 +19,9 @@ pub(crate) fn model(command: &ModelCommand) -> anyhow::Result<ExitCode> {
         },
     };
     let mut progress = Progress::new(ProgressMode::Auto);
-    let mut done = 0;
+    let mut done = None;
     let report = import_gguf(gguf, dir, &options, &mut |now| {
-        if done == 0 {
+        if done.is_none() {
             progress.count(
                 Phase::new("model", "import").to_string(),
                 "tensors",
@@ -29,8 +29,8 @@ pub(crate) fn model(command: &ModelCommand) -> anyhow::Result<ExitCode> {
                 now.tensors_total,
             );
         }
-        progress.advance(now.tensors_done.saturating_sub(done), 0);
-        done = now.tensors_done.max(1);
+        progress.advance(now.tensors_done.saturating_sub(done.unwrap_or(0)), 0);
+        done = Some(now.tensors_done);
     })?;
     progress.end();
     let mut out = std::io::stdout().lock();

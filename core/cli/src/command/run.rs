@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use restem_data::completion_key;
 use restem_em::{Checkpoint, Digest, Engine, RunData, RunSummary};
-use restem_store::{RunDir, RunIdentity};
+use restem_store::{Layout, RunDir, RunIdentity};
 
 use super::{config::load, plan};
 use crate::args::RunArgs;
@@ -72,8 +72,10 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// A run that was killed before it began is begun: `--resume` is right whatever the kill left.
 fn open_dir(out: &Path, resume: bool, resolved: &Resolved) -> anyhow::Result<RunDir> {
-    Ok(if resume && out.exists() {
+    let begun = Layout::new(out.to_owned()).config().exists();
+    Ok(if resume && begun {
         RunDir::open(out)?
     } else {
         RunDir::create(out, &resolved.to_toml()?)?

@@ -374,7 +374,7 @@ mod tests {
              {\"id\": \"y\", \"completions\": [\"a\", \"b\"], \"reference\": 7}\n",
         );
         assert_eq!(items.len(), 5);
-        insta::assert_snapshot!(message(&items[1]), @"");
+        insta::assert_snapshot!(message(&items[1]), @"malformed_input: line 2: not a row (expected ident at line 1 column 2); a row has `id` and `completion` or `completions`");
         insta::assert_snapshot!(message(&items[2]), @"malformed_input: line 4: neither `completion` nor `completions`");
         insta::assert_snapshot!(message(&items[3]), @"malformed_input: line 5: `id` is []: text or a number is expected");
         match &items[4] {

@@ -48,9 +48,11 @@ pub(crate) fn describe(path: &str) -> String {
         return format!("unknown key `{path}`");
     };
     let mut names = known_names(table).unwrap_or_default();
-    names.sort_by_key(|known| strsim::osa_distance(known, name));
+    names.sort_by_key(|known| (!known.starts_with(*name), strsim::osa_distance(known, name)));
     match names.first() {
-        Some(near) if strsim::osa_distance(near, name) * 2 <= name.len().max(3) => {
+        Some(near)
+            if near.starts_with(*name) || strsim::osa_distance(near, name) * 2 <= name.len().max(3) =>
+        {
             format!("unknown key `{}`: did you mean `{near}`?", parts.join("."))
         }
         Some(_) => {
@@ -72,7 +74,7 @@ mod tests {
     #[test]
     fn a_misspelt_key_gets_the_nearest_name() {
         insta::assert_snapshot!(describe("train.epoch"), @"unknown key `train.epoch`: did you mean `epochs`?");
-        insta::assert_snapshot!(describe("reward.0.limits.fuel"), @"");
+        insta::assert_snapshot!(describe("reward.0.limits.fuel"), @"unknown key `reward.0.limits.fuel`: did you mean `fuel_per_task`?");
         insta::assert_snapshot!(describe("genrate"), @"unknown key `genrate`: did you mean `generate`?");
         insta::assert_snapshot!(describe("data.train.presett"), @"unknown key `data.train.presett`: did you mean `preset`?");
         insta::assert_snapshot!(describe("eval.zzzzzzzz"), @"unknown key `eval.zzzzzzzz`; known here: majority, pass_at, prompt, sampled_problems");
