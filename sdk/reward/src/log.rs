@@ -13,7 +13,7 @@ pub enum Level {
     Error,
 }
 
-/// Keeps a line with the verdict. The host bounds how much (`log_bytes`); natively it goes nowhere.
+/// Gives the host a line of text. It bounds how much (`log_bytes`), and this version of it keeps none; natively it goes nowhere.
 pub fn log(level: Level, text: &str) {
     #[cfg(target_family = "wasm")]
     crate::guest::log(level, text);
