@@ -161,6 +161,24 @@ fn a_finished_run_replays_with_identical_verdicts() {
 
 #[test]
 #[ignore = "needs built plugins: cargo xtask test"]
+fn the_best_checkpoint_outlives_the_strictest_retention() {
+    let world = World::new(20);
+    finished(run(&world).args([
+        "--set",
+        "run.keep_checkpoints=last",
+        "--set",
+        "run.max_iterations=4",
+    ]));
+    let best = summary(&world.path("run"))["best"].as_str().unwrap().to_owned();
+    assert!(world.path("run/checkpoints").join(best).exists());
+    assert!(
+        fs::read_dir(world.path("run/checkpoints")).unwrap().count() <= 4,
+        "2 iterations and 2 comparisons"
+    );
+}
+
+#[test]
+#[ignore = "needs built plugins: cargo xtask test"]
 fn nothing_selected_stops_with_a_hint() {
     let world = World::new(10);
     let wrong = fs::read_to_string(world.path("train.jsonl"))

@@ -125,7 +125,12 @@ impl<'a> Watch<'a> {
     fn iterated(&mut self, best: &str) -> anyhow::Result<()> {
         self.iterations += 1;
         let arms: Vec<String> = (1..=self.iterations).map(iteration_arm).collect();
-        let arms: Vec<&str> = arms.iter().map(String::as_str).collect();
+        // The best one is evaluated again at the end of the run: no policy lets it go.
+        let arms: Vec<&str> = arms
+            .iter()
+            .map(String::as_str)
+            .filter(|arm| *arm != best)
+            .collect();
         self.dir
             .with(|dir| dir.prune_checkpoints(self.keep, &arms, Some(best)))?;
         Ok(())

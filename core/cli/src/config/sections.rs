@@ -57,7 +57,7 @@ pub(crate) struct RunSection {
     /// Further models to train and compare with: `sft-human`, `random-kept`.
     #[schemars(with = "Vec<String>")]
     pub(crate) compare: Vec<Comparison>,
-    /// Checkpoints to keep: `all`, `best`, `last` or a number of the newest.
+    /// Checkpoints to keep: `all`, `best`, `last` or a number of the newest; the best one always stays.
     #[schemars(with = "Value")]
     pub(crate) keep_checkpoints: Keep,
 }
