@@ -46,10 +46,18 @@ mod score;
 mod task;
 pub mod testing;
 
+#[cfg(any(all(target_family = "wasm", feature = "arena"), test))]
+#[expect(unsafe_code, reason = "an allocator")]
+mod arena;
 #[cfg(target_family = "wasm")]
 #[doc(hidden)]
 pub mod guest;
 mod log;
+
+/// Half a megabyte is enough for most problems' whole life, and pages that are not touched cost nothing.
+#[cfg(all(target_family = "wasm", feature = "arena"))]
+#[global_allocator]
+static MEMORY: arena::Arena<{ 512 << 10 }, std::alloc::System> = arena::Arena::new(std::alloc::System);
 
 pub use checker::Checker;
 pub use config::{ConfigError, NoConfig};
