@@ -3,6 +3,7 @@
 mod answer_is;
 mod boxed;
 mod hashes;
+mod last_line;
 mod last_number;
 mod math_span;
 
@@ -38,7 +39,11 @@ pub fn extract(completion: &str, methods: &[Method]) -> Option<Extraction> {
             Method::Hashes => hashes::last(completion).into_iter().collect(),
             Method::AnswerIs => answer_is::last(completion).into_iter().collect(),
             Method::Math => math_span::last(completion).into_iter().collect(),
-            Method::LastNumber => last_number::last(completion).into_iter().collect::<Vec<_>>(),
+            Method::LastNumber => last_number::last(completion).into_iter().collect(),
+            Method::LastLine => last_line::last(completion).into_iter().collect(),
+            Method::Whole => std::iter::once(0..completion.len())
+                .filter(|_| !completion.trim().is_empty())
+                .collect::<Vec<_>>(),
         };
         let span = spans.pop()?;
         Some(Extraction {

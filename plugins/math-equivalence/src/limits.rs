@@ -12,5 +12,17 @@ pub const EXPONENT: u32 = 400;
 /// How deep fractions may stand inside fractions.
 pub const FRACTION_DEPTH: u32 = 8;
 
+/// Most tokens of an answer's formula.
+pub const TOKENS: usize = 1000;
+
+/// How deep brackets, fractions and the like may nest in a formula. Each is about three levels of the grammar.
+pub const DEPTH: usize = 60;
+
+/// Most digits of a numeral in a formula.
+pub const NUMBER_DIGITS: usize = 400;
+
+/// What one comparison may cost, in units of [`crate::budget::Budget`]: about two milliseconds in WASM.
+pub const WORK: u64 = 40_000;
+
 /// Most words of a reference that is text. The wordiest answers of MATH have three; sentences are solutions, not answers.
 pub const REFERENCE_WORDS: usize = 12;

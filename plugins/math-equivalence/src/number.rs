@@ -11,7 +11,7 @@ mod reader;
 mod scan;
 mod units;
 
-use num_rational::BigRational;
+use dashu_ratio::RBig;
 
 pub use scan::{Found, numbers};
 
@@ -19,7 +19,7 @@ pub use scan::{Found, numbers};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number {
     /// The value as written: 50 for `50%`.
-    pub value: BigRational,
+    pub value: RBig,
     /// Whether a percent sign or the word stands behind it.
     pub percent: bool,
 }
@@ -27,9 +27,9 @@ pub struct Number {
 impl Number {
     /// The value with its percent sign carried out: 1/2 for `50%`.
     #[must_use]
-    pub fn as_fraction(&self) -> BigRational {
+    pub fn as_fraction(&self) -> RBig {
         if self.percent {
-            &self.value / BigRational::from_integer(100.into())
+            &self.value / RBig::from(100)
         } else {
             self.value.clone()
         }

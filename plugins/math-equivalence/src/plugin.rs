@@ -27,9 +27,12 @@ impl Reward for MathEquivalence {
             ))
         })?;
         Ok(Checker::new(move |completion| {
-            let judgement = reference.judge(completion, &self.config);
+            let judgement = reference.judge(completion, task.prompt.as_deref(), &self.config);
             let marked = if judgement.marked { 1.0 } else { 0.0 };
-            let mut score = Score::when(judgement.is_right()).with_part("marked", marked);
+            let undecided = if judgement.is_undecided() { 1.0 } else { 0.0 };
+            let mut score = Score::when(judgement.is_right())
+                .with_part("marked", marked)
+                .with_part("undecided", undecided);
             score.answer = judgement.answer;
             score.note = judgement.note;
             Ok(score)
@@ -60,7 +63,10 @@ mod tests {
         let task = Task::new("t").with_reference("0.5");
         let score = testing::score::<MathEquivalence>(&task, "\\boxed{\\frac{1}{2}}").unwrap();
         assert_eq!(score.answer.as_deref(), Some("1/2"));
-        assert_eq!(score.parts, [("marked".to_owned(), 1.0)]);
+        assert_eq!(
+            score.parts,
+            [("marked".to_owned(), 1.0), ("undecided".to_owned(), 0.0)]
+        );
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! References: what completions are compared with.
 
-use crate::answer::{Answer, NoAnswer};
 use crate::config::{Config, Method};
-use crate::equal::canonical;
+use crate::decide::canonical;
 use crate::extract::extract;
 use crate::limits;
+use crate::markup::peel;
+use crate::syntax;
+use crate::tree::Answer;
+use crate::units::Unit;
 
 /// A reference that has been read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,21 +55,29 @@ impl Reference {
     pub fn parse(text: &str, config: &Config) -> Result<Self, BadReference> {
         let marked = extract(text, &[Method::Boxed, Method::Hashes, Method::AnswerIs]);
         let text = marked.as_ref().map_or(text, |found| found.text(text));
-        let answer = Answer::parse(text).map_err(|error| match error {
-            NoAnswer::Empty => BadReference::Empty,
-            NoAnswer::TooLong { bytes } => BadReference::TooLong {
-                current: bytes,
+        let inner = if text.len() > limits::ANSWER_BYTES {
+            text.trim()
+        } else {
+            peel(text)
+        };
+        if inner.len() > limits::ANSWER_BYTES {
+            return Err(BadReference::TooLong {
+                current: inner.len(),
                 limit: limits::ANSWER_BYTES,
-            },
-        })?;
+            });
+        }
+        if !says_something(inner) {
+            return Err(BadReference::Empty);
+        }
+        let answer = syntax::read(inner);
         let words = text.split_whitespace().filter(|word| is_word(word)).count();
-        if matches!(answer, Answer::Text(_)) && words > limits::REFERENCE_WORDS {
+        if holds_words(&answer) && words > limits::REFERENCE_WORDS {
             return Err(BadReference::Prose {
                 current: words,
                 limit: limits::REFERENCE_WORDS,
             });
         }
-        let canonical = canonical(&answer, config.percent);
+        let canonical = canonical(&answer, config);
         Ok(Self { answer, canonical })
     }
 
@@ -80,6 +91,22 @@ impl Reference {
     #[must_use]
     pub fn canonical(&self) -> &str {
         &self.canonical
+    }
+}
+
+/// Whether a text holds a letter, a digit or a formula's sign, rather than markup alone.
+pub(crate) fn says_something(text: &str) -> bool {
+    text.contains(|c: char| c.is_alphanumeric() || matches!(c, '\\' | '∞' | '∅'))
+}
+
+/// Whether an answer is words, or a list or equation with words in it.
+fn holds_words(answer: &Answer) -> bool {
+    match answer {
+        Answer::Text(_) => true,
+        Answer::Quantity(_, Unit::Other(_)) => true,
+        Answer::List(items) | Answer::Set(items) => items.iter().any(holds_words),
+        Answer::Relation(relation) => relation.sides.iter().any(holds_words),
+        _ => false,
     }
 }
 

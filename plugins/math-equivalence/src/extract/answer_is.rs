@@ -21,8 +21,27 @@ pub(super) fn last(text: &str) -> Option<Range<usize>> {
         .filter(|&(at, end)| !touches_letters(text, at, end))
         .map(|(_, end)| end)
         .collect();
+    // GSM8K's outputs as OpenAI released them end in a line `A: 18`.
+    starts.extend(
+        lower
+            .match_indices("a:")
+            .filter(|&(at, _)| lower[..at].is_empty() || lower[..at].ends_with('\n'))
+            .map(|(at, _)| at + 2),
+    );
+    starts.extend(to_the_question(&lower));
     starts.sort_unstable();
     starts.into_iter().rev().find_map(|start| clause(text, start))
+}
+
+/// Ends of "answer to this question is", with up to six words between.
+fn to_the_question(lower: &str) -> impl Iterator<Item = usize> + '_ {
+    const PHRASE: &str = "answer to ";
+    lower.match_indices(PHRASE).filter_map(|(at, _)| {
+        let start = at + PHRASE.len();
+        let line = lower[start..].split('\n').next().unwrap_or_default();
+        let end = line.find(" is ")?;
+        (line[..end].split_whitespace().count() <= 6).then_some(start + end + " is".len())
+    })
 }
 
 /// Whether the phrase is cut out of longer words.

@@ -1,15 +1,14 @@
 //! Numerals: digits with thousands separators and a decimal point.
 
-use num_bigint::BigInt;
-use num_rational::BigRational;
-use num_traits::pow;
+use dashu_int::{IBig, UBig};
+use dashu_ratio::RBig;
 
 use super::cursor::Cursor;
 use crate::limits;
 
 /// A numeral without a sign.
 pub(super) struct Decimal {
-    pub(super) value: BigRational,
+    pub(super) value: RBig,
     /// Written with digits only, so that a fraction behind it makes a mixed number.
     pub(super) plain: bool,
 }
@@ -42,7 +41,7 @@ pub(super) fn decimal(cursor: &mut Cursor<'_>) -> Option<Decimal> {
         return None;
     }
     let places = all.len() - whole;
-    let value = BigRational::new(all.parse::<BigInt>().ok()?, pow(BigInt::from(10), places));
+    let value = RBig::from_parts(all.parse::<IBig>().ok()?, UBig::from(10_u8).pow(places));
     Some(Decimal { value, plain })
 }
 

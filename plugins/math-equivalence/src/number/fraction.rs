@@ -1,7 +1,6 @@
 //! LaTeX fractions.
 
-use num_rational::BigRational;
-use num_traits::Zero;
+use dashu_ratio::RBig;
 
 use super::cursor::Cursor;
 use super::reader;
@@ -16,7 +15,7 @@ pub(super) fn comes_next(cursor: &Cursor<'_>) -> bool {
 
 /// Reads `\frac{a}{b}` and its short forms `\frac12`, `\frac 1{12}`. None when an argument is not a number, the
 /// denominator is zero, or fractions are nested too deep.
-pub(super) fn fraction(cursor: &mut Cursor<'_>, depth: u32) -> Option<BigRational> {
+pub(super) fn fraction(cursor: &mut Cursor<'_>, depth: u32) -> Option<RBig> {
     if depth >= limits::FRACTION_DEPTH || !cursor.eat_any(&MACROS) {
         return None;
     }
@@ -26,12 +25,12 @@ pub(super) fn fraction(cursor: &mut Cursor<'_>, depth: u32) -> Option<BigRationa
 }
 
 /// One argument: a number in braces, or a single digit.
-fn argument(cursor: &mut Cursor<'_>, depth: u32) -> Option<BigRational> {
+fn argument(cursor: &mut Cursor<'_>, depth: u32) -> Option<RBig> {
     cursor.skip_spaces();
     if !cursor.eat("{") {
         let digit = cursor.peek()?.to_digit(10)?;
         cursor.eat(&digit.to_string());
-        return Some(BigRational::from_integer(digit.into()));
+        return Some(RBig::from(digit));
     }
     cursor.skip_spaces();
     let value = reader::signed(cursor, depth + 1)?;

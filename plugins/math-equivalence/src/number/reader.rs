@@ -1,8 +1,7 @@
 //! The grammar of one number: sign, money sign, magnitude, percent sign or scale word.
 
-use num_bigint::BigInt;
-use num_rational::BigRational;
-use num_traits::{One, Signed, Zero, pow};
+use dashu_int::UBig;
+use dashu_ratio::RBig;
 
 use super::Number;
 use super::cursor::Cursor;
@@ -26,7 +25,7 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Option<Number> {
     } else {
         match units::meaning(cursor) {
             Some(units::Meaning::Percent) => percent = true,
-            Some(units::Meaning::TimesTenTo(exponent)) => value *= pow(ten(), exponent),
+            Some(units::Meaning::TimesTenTo(exponent)) => value *= ten_to(exponent),
             None => {}
         }
     }
@@ -34,7 +33,7 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Option<Number> {
 }
 
 /// Reads a sign, a money sign (in either order) and a magnitude.
-pub(super) fn signed(cursor: &mut Cursor<'_>, depth: u32) -> Option<BigRational> {
+pub(super) fn signed(cursor: &mut Cursor<'_>, depth: u32) -> Option<RBig> {
     let mut negative = sign(cursor);
     cursor.skip_spaces();
     if cursor.eat_any(&MONEY) {
@@ -53,7 +52,7 @@ fn sign(cursor: &mut Cursor<'_>) -> bool {
     }
 }
 
-fn magnitude(cursor: &mut Cursor<'_>, depth: u32) -> Option<BigRational> {
+fn magnitude(cursor: &mut Cursor<'_>, depth: u32) -> Option<RBig> {
     if fraction::comes_next(cursor) {
         return fraction(cursor, depth);
     }
@@ -71,7 +70,7 @@ fn magnitude(cursor: &mut Cursor<'_>, depth: u32) -> Option<BigRational> {
 }
 
 /// The fraction of a mixed number: below one, right behind the whole part (LaTeX) or after a space (`1 3/4`).
-fn mixed_part(cursor: &mut Cursor<'_>, depth: u32) -> Option<BigRational> {
+fn mixed_part(cursor: &mut Cursor<'_>, depth: u32) -> Option<RBig> {
     let mut ahead = *cursor;
     let spaced = ahead.skip_spaces();
     let part = if fraction::comes_next(&ahead) {
@@ -83,14 +82,14 @@ fn mixed_part(cursor: &mut Cursor<'_>, depth: u32) -> Option<BigRational> {
     } else {
         return None;
     };
-    (!part.is_negative() && part < BigRational::one()).then(|| {
+    (part >= RBig::ZERO && part < RBig::ONE).then(|| {
         *cursor = ahead;
         part
     })
 }
 
 /// What stands behind a slash, when that is a numeral.
-fn divisor(cursor: &mut Cursor<'_>) -> Option<BigRational> {
+fn divisor(cursor: &mut Cursor<'_>) -> Option<RBig> {
     let mut ahead = *cursor;
     ahead.skip_spaces();
     if !ahead.eat("/") {
@@ -103,7 +102,7 @@ fn divisor(cursor: &mut Cursor<'_>) -> Option<BigRational> {
 }
 
 /// The power of ten of scientific notation: one when there is none, None when it is too large.
-fn power_of_ten(cursor: &mut Cursor<'_>) -> Option<BigRational> {
+fn power_of_ten(cursor: &mut Cursor<'_>) -> Option<RBig> {
     let mut ahead = *cursor;
     let exponent = if ahead.eat_any(&["e", "E"]) {
         exponent(&mut ahead)
@@ -112,25 +111,25 @@ fn power_of_ten(cursor: &mut Cursor<'_>) -> Option<BigRational> {
         let times = ahead.eat_any(&TIMES);
         ahead.skip_spaces();
         if !times || !ahead.eat_any(&["10^", "{10}^"]) {
-            return Some(BigRational::one());
+            return Some(RBig::ONE);
         }
         let braced = ahead.eat("{");
         let exponent = exponent(&mut ahead);
         if braced && !ahead.eat("}") {
-            return Some(BigRational::one());
+            return Some(RBig::ONE);
         }
         exponent
     };
     let Some((negative, exponent)) = exponent else {
-        return Some(BigRational::one());
+        return Some(RBig::ONE);
     };
     let exponent = exponent
         .parse::<u32>()
         .ok()
         .filter(|exponent| *exponent <= limits::EXPONENT)?;
     *cursor = ahead;
-    let power = pow(ten(), exponent as usize);
-    Some(if negative { power.recip() } else { power })
+    let power = ten_to(exponent as usize);
+    Some(if negative { RBig::ONE / power } else { power })
 }
 
 /// A sign and digits; None when there are no digits.
@@ -140,6 +139,6 @@ fn exponent<'a>(cursor: &mut Cursor<'a>) -> Option<(bool, &'a str)> {
     (!digits.is_empty()).then_some((negative, digits))
 }
 
-fn ten() -> BigRational {
-    BigRational::from_integer(BigInt::from(10))
+fn ten_to(exponent: usize) -> RBig {
+    RBig::from(UBig::from(10_u8).pow(exponent))
 }
