@@ -1,6 +1,7 @@
 //! End-to-end tests: the built command, real plugins, a scripted model.
 
 mod config;
+mod math;
 mod run;
 mod score;
 mod steps;

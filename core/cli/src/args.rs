@@ -28,6 +28,10 @@ pub(crate) enum Command {
     Eval(EvalArgs),
     /// Judge completions: JSONL rows in, one verdict line per completion out.
     Score(ScoreArgs),
+    /// Compare one answer with one reference and explain the verdict.
+    ///
+    /// Exit status: 0 equal; 1 different, undecided or no answer found; 2 an error.
+    Math(MathArgs),
     /// Judge a run's samples again and compare verdicts and fuel with what it recorded.
     Replay(ReplayArgs),
     /// Show a run's results again: table, HTML, charts.
@@ -157,6 +161,26 @@ pub(crate) struct ScoreArgs {
     /// No summary on standard error.
     #[arg(long)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MathArgs {
+    /// What is right: an answer such as `\frac{1}{2}`, or a solution that marks one.
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) reference: String,
+    /// What is judged: an answer, or a completion that marks one.
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) answer: String,
+    /// Plugin configuration: `key=value` (TOML values), repeatable. `extract` is ["boxed", "hashes", "answer-is",
+    /// "whole"] here unless given.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) config: Vec<String>,
+    /// The plugin: a name or the path of a `.wasm`.
+    #[arg(long, value_name = "P", default_value = "math-equivalence")]
+    pub(crate) plugin: String,
+    /// One JSON object instead of text.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,8 @@
 //! The `restem` command.
 //!
 //! Exit status: 0 done; 1 an error; 2 a wrong command line; 3 too many faults (`score`) or a changed verdict
-//! (`replay`); 130 stopped on request, to be continued with `--resume`.
+//! (`replay`); 130 stopped on request, to be continued with `--resume`. `math` tells like `diff`: 0 equal, 1 not equal,
+//! 2 an error.
 
 mod args;
 mod command;
@@ -14,6 +15,7 @@ mod policy;
 mod prepare;
 mod progress;
 mod reward;
+mod settings;
 mod shared_dir;
 mod summary;
 mod watch;
@@ -44,6 +46,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Train(args)) => command::train(&args),
         Some(Command::Eval(args)) => command::eval(&args),
         Some(Command::Score(args)) => command::score(&args),
+        Some(Command::Math(args)) => Ok(command::math(&args)),
         Some(Command::Replay(args)) => command::replay(&args),
         Some(Command::Report(args)) => command::report(&args),
         Some(Command::Model(args)) => command::model(&args),

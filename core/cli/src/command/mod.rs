@@ -3,6 +3,7 @@
 mod config;
 mod eval;
 mod generate;
+mod math;
 mod model;
 mod plan;
 mod plugin;
@@ -15,6 +16,7 @@ mod train;
 pub(crate) use config::config;
 pub(crate) use eval::eval;
 pub(crate) use generate::generate;
+pub(crate) use math::math;
 pub(crate) use model::model;
 pub(crate) use plugin::plugin;
 pub(crate) use replay::replay;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use restem_em::{Fault, FaultClass, Flow, ProblemId, Verdict, VerdictRow, VerifierIdentity, VerifyTask};
 use restem_reward::{Isolation, Item, Limits};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ use crate::args::{IsolationArg, ScoreArgs};
 use crate::config::RewardSection;
 use crate::numbers::{duration, grouped};
 use crate::reward;
+use crate::settings::{setting, settings};
 
 /// Too many faults.
 const FAULTS: u8 = 3;
@@ -126,19 +127,14 @@ pub(crate) fn score(args: &ScoreArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn section(args: &ScoreArgs) -> anyhow::Result<RewardSection> {
-    let mut config = Map::new();
-    for pair in &args.config {
-        let (key, value) = split(pair, "--config")?;
-        config.insert(key, value);
-    }
     let mut limits = serde_json::to_value(Limits::default())?;
     for pair in &args.limit {
-        let (key, value) = split(pair, "--limit")?;
+        let (key, value) = setting(pair, "--limit")?;
         limits[key.as_str()] = value;
     }
     Ok(RewardSection {
         plugin: args.plugin.clone(),
-        config,
+        config: settings(&args.config, "--config")?,
         limits: serde_json::from_value(limits).map_err(|error| anyhow::anyhow!("--limit: {error}"))?,
         isolation: match args.isolation {
             IsolationArg::Task => Isolation::Task,
@@ -146,15 +142,6 @@ fn section(args: &ScoreArgs) -> anyhow::Result<RewardSection> {
         },
         workers: args.workers,
     })
-}
-
-/// `key=value` with a TOML value; what is no TOML is text.
-fn split(pair: &str, flag: &str) -> anyhow::Result<(String, Value)> {
-    let Some((key, text)) = pair.split_once('=') else {
-        bail!("`{flag} {pair}`: write `{flag} key=value`")
-    };
-    let value = crate::config::parse_value(text.trim());
-    Ok((key.trim().to_owned(), serde_json::to_value(value)?))
 }
 
 /// Reads rows as items; a line that can't be read is a fault in its place.
