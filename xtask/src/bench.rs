@@ -1,66 +1,74 @@
 //! `cargo xtask bench`: the project's benchmarks, each a program of the crate that it measures.
 
+mod math;
+
 use std::process::Command;
 
 use anyhow::Result;
-use clap::ValueEnum;
+use clap::Subcommand;
 
 use crate::cache::Cache;
 use crate::workspace::{TORCH_BACKEND, Workspace};
 use crate::{artifacts, env_vars, process, say, setup};
 
 /// What can be measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Subcommand)]
 pub(crate) enum Subject {
-    /// reward calls per second through the wasm host
-    Reward,
-    /// tokens per second of sampling and training on the demo model
-    Policy,
+    /// Reward calls per second through the wasm host
+    Reward {
+        /// Arguments of the benchmark itself
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Tokens per second of sampling and training on the demo model
+    Policy {
+        /// Arguments of the benchmark itself
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Verdicts and speed of math-equivalence beside Math-Verify's, on the same rows (needs ../shared/data)
+    Math(math::Options),
 }
 
-/// Builds what the benchmark needs and runs it alone; further arguments are its own.
+/// Builds what the benchmark needs and runs it alone.
 ///
 /// # Errors
 /// When a build or the benchmark fails.
-pub(crate) fn run(
-    workspace: &Workspace,
-    cache: &Cache,
-    subject: Subject,
-    arguments: &[String],
-) -> Result<()> {
-    let mut command = match subject {
-        Subject::Reward => {
-            artifacts::build_plugins(workspace, cache)?;
-            let mut command = example(workspace, "restem-reward");
-            command.arg(workspace.home().join("plugins").join("exact-match.wasm"));
-            command
-        }
-        Subject::Policy => {
-            let libtorch = setup::libtorch(cache)?;
-            let mut command = example(workspace, TORCH_BACKEND);
-            command.env(env_vars::LD_LIBRARY_PATH, libtorch.directory.join("lib"));
-            command.env(env_vars::LIBTORCH, libtorch.directory);
-            command.arg(setup::demo_model(workspace, cache)?);
-            command
-        }
-    };
+pub(crate) fn run(workspace: &Workspace, cache: &Cache, subject: &Subject) -> Result<()> {
     say::step(
         "bench",
         "two busy processes disturb each other: let nothing else run",
     );
-    process::run(command.args(arguments))
+    match subject {
+        Subject::Reward { arguments } => {
+            artifacts::build_plugins(workspace, cache)?;
+            let mut command = example(workspace, "restem-reward", "throughput");
+            command.arg(workspace.plugin("exact-match"));
+            process::run(command.args(arguments))
+        }
+        Subject::Policy { arguments } => {
+            let libtorch = setup::libtorch(cache)?;
+            let mut command = example(workspace, TORCH_BACKEND, "throughput");
+            command.env(env_vars::LD_LIBRARY_PATH, libtorch.directory.join("lib"));
+            command.env(env_vars::LIBTORCH, libtorch.directory);
+            command.arg(setup::demo_model(workspace, cache)?);
+            process::run(command.args(arguments))
+        }
+        Subject::Math(options) => math::run(workspace, cache, options),
+    }
 }
 
-/// The crate's own benchmark, whose first argument is what it measures.
-fn example(workspace: &Workspace, package: &str) -> Command {
+/// A crate's own program, built for speed.
+fn example(workspace: &Workspace, package: &str, name: &str) -> Command {
     let mut command = process::cargo(workspace.root());
     command.args([
         "run",
+        "--quiet",
         "--release",
         "--package",
         package,
         "--example",
-        "throughput",
+        name,
         "--",
     ]);
     command

@@ -29,3 +29,6 @@ pub(crate) const VIRTUAL_ENV: &str = "VIRTUAL_ENV";
 
 /// Set for programs of `plugins/torch` alone: they link libtorch directly, the `restem` binary does not.
 pub(crate) const LD_LIBRARY_PATH: &str = "LD_LIBRARY_PATH";
+
+/// Read: the folder of public data sets. Default: `../shared/data` beside the checkout.
+pub(crate) const SHARED_DATA: &str = "RESTEM_SHARED_DATA";

@@ -72,13 +72,8 @@ enum Task {
         out: Option<PathBuf>,
     },
     /// Measure speed
-    Bench {
-        /// What to measure
-        subject: bench::Subject,
-        /// Arguments of the benchmark itself
-        #[arg(last = true)]
-        arguments: Vec<String>,
-    },
+    #[command(subcommand)]
+    Bench(bench::Subject),
     /// Compare with reference implementations
     #[command(subcommand)]
     Conformance(Conformance),
@@ -120,7 +115,7 @@ fn run(arguments: Arguments) -> Result<()> {
             let size = if fast { demo::Size::Fast } else { demo::Size::Full };
             demo::run(&workspace, &cache, size, out)
         }
-        Task::Bench { subject, arguments } => bench::run(&workspace, &cache, subject, &arguments),
+        Task::Bench(subject) => bench::run(&workspace, &cache, &subject),
         Task::Conformance(Conformance::Policy { bless }) => {
             let goldens = if bless {
                 conformance::Goldens::Bless

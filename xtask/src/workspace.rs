@@ -83,6 +83,11 @@ impl Workspace {
         self.target.join("restem")
     }
 
+    /// A WebAssembly plugin in [`Self::home`].
+    pub(crate) fn plugin(&self, name: &str) -> PathBuf {
+        self.home().join("plugins").join(format!("{name}.wasm"))
+    }
+
     /// The binary in [`Self::home`].
     pub(crate) fn restem(&self) -> PathBuf {
         self.home().join("bin").join("restem")
