@@ -181,6 +181,7 @@ impl Run<'_> {
             .iter()
             .filter(|arm| arm.arm != best_arm)
             .flat_map(|arm| compare(&arms[best], arm))
+            .chain(equal_sized(&arms, best))
             .collect();
         Ok(RunSummary {
             arms,
@@ -339,6 +340,27 @@ fn summarise_iteration(
 fn validation_reward(arm: &ArmSummary) -> f64 {
     let estimate: Option<Estimate> = arm.greedy.first().and_then(|summary| summary.pass_at_1);
     estimate.map_or(0.0, |estimate| estimate.value)
+}
+
+/// The first iteration against the arms that were trained on as many rows, where the best arm isn't the first iteration: the comparison that
+/// differs in the rows' kind alone.
+fn equal_sized(arms: &[ArmSummary], best: usize) -> Vec<PairedComparison> {
+    let first_name = iteration_arm(1);
+    let Some(first) = arms
+        .iter()
+        .position(|arm| arm.arm == first_name)
+        .filter(|at| *at != best)
+    else {
+        return Vec::new();
+    };
+    let rows = |arm: &ArmSummary| arm.trained.as_ref().map(|trained| trained.examples);
+    arms.iter()
+        .enumerate()
+        .filter(|(at, arm)| {
+            *at != first && *at != best && rows(arm).is_some() && rows(arm) == rows(&arms[first])
+        })
+        .flat_map(|(_, arm)| compare(&arms[first], arm))
+        .collect()
 }
 
 /// Both arms on every set that both were evaluated on.
