@@ -21,8 +21,11 @@ pub const DEPTH: usize = 60;
 /// Most digits of a numeral in a formula.
 pub const NUMBER_DIGITS: usize = 400;
 
-/// What one comparison may cost, in units of [`crate::budget::Budget`]: about two milliseconds in WASM.
-pub const WORK: u64 = 40_000;
+/// What one comparison may cost, in units of [`crate::budget::Budget`]: about a millisecond natively, twice that in WASM.
+pub const WORK: u64 = 12_000;
+
+/// What one canonical form may cost, in the same units.
+pub const VOTING_WORK: u64 = 5_000;
 
 /// Most words of a reference that is text. The wordiest answers of MATH have three; sentences are solutions, not answers.
 pub const REFERENCE_WORDS: usize = 12;

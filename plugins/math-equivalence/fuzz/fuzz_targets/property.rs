@@ -35,6 +35,10 @@ pub fn check(input: &str) {
     };
     let same = one.judge(reference, None, &whole);
     assert!(same.is_right(), "{same:?}");
+    // A reference such as `664_7` asks for the digits in its base, so that `664` will do; as references, numbers ask for none.
+    if input.contains('_') {
+        return;
+    }
     let there = one.judge(completion, None, &whole);
     let back = other.judge(reference, None, &whole);
     assert_eq!(there.is_right(), back.is_right(), "{there:?}\n{back:?}");

@@ -16,7 +16,7 @@ use crate::{exact, numeric};
 pub fn canonical(answer: &Answer, config: &Config) -> String {
     let mut voting = Voting {
         config,
-        budget: Budget::of(limits::WORK),
+        budget: Budget::of(limits::VOTING_WORK),
     };
     voting.answer(answer)
 }

@@ -13,13 +13,22 @@ use super::verdict::Outcome;
 /// How much of the end of a question and of an output is shown.
 const TAIL: usize = 400;
 
+/// How far the reading has come.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Progress {
+    /// Disagreements without a class.
+    pub(crate) unread: usize,
+    /// Rows with a class on which label and verdict agree by now.
+    pub(crate) settled: usize,
+}
+
 /// Writes one Markdown file for each data set into `folder`, with an entry for every row whose verdict is not its label or
-/// is undecided, and `graders.md` with those where only Math-Verify disagrees with the label. Returns how many
-/// disagreements nobody has classified yet.
+/// is undecided, `graders.md` with those where only Math-Verify disagrees with the label, and `settled.md` with those that
+/// were classified and agree now.
 ///
 /// # Errors
 /// When the folder can't be written.
-pub(crate) fn write(folder: &Path, judged: &[Judged], reading: &Reading) -> Result<usize> {
+pub(crate) fn write(folder: &Path, judged: &[Judged], reading: &Reading) -> Result<Progress> {
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let mut groups = Group::all(judged);
     let all = groups.pop().context("no rows")?;
@@ -38,9 +47,10 @@ pub(crate) fn write(folder: &Path, judged: &[Judged], reading: &Reading) -> Resu
         let name = format!("{}.md", group.name.replace(' ', "-"));
         list(&folder.join(name), &group.name, &rows, reading)?;
     }
-    let rows: Vec<_> = all
+    let peer_alone: Vec<_> = all
         .rows
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|one| {
             !one.is_disagreement()
                 && one
@@ -52,10 +62,25 @@ pub(crate) fn write(folder: &Path, judged: &[Judged], reading: &Reading) -> Resu
     list(
         &folder.join("graders.md"),
         "rows where only Math-Verify disagrees with the label",
-        &rows,
+        &peer_alone,
         reading,
     )?;
-    Ok(unread)
+    let settled: Vec<_> = all
+        .rows
+        .iter()
+        .copied()
+        .filter(|one| !one.is_disagreement() && reading.class(&one.row.id).is_some())
+        .collect();
+    list(
+        &folder.join("settled.md"),
+        "classified rows on which label and verdict agree",
+        &settled,
+        reading,
+    )?;
+    Ok(Progress {
+        unread,
+        settled: settled.len(),
+    })
 }
 
 fn list(path: &Path, name: &str, rows: &[&Judged], reading: &Reading) -> Result<()> {
