@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::config::{Boxes, Config};
 use crate::decide::{self, Outcome};
 use crate::extract::Extraction;
+use crate::limits;
 use crate::markup::peel;
 use crate::syntax;
 
@@ -39,24 +40,30 @@ pub fn choose(found: &Extraction, completion: &str, config: &Config) -> Choice {
                 .clone(),
         ),
         Boxes::Agreeing => {
-            let last = syntax::read(peel(&completion[found.span.clone()]));
-            let mut same_sentence = others
+            let own = &completion[found.span.clone()];
+            let same_sentence: Vec<&str> = others
                 .rev()
                 .take(COMPARED)
                 .take_while(|span| !ends_sentence(&completion[span.end..found.span.start]))
                 .map(|span| &completion[span.clone()])
-                .filter(|text| !text.contains("\\phantom"));
-            let differs = same_sentence.any(|text| {
-                let other = syntax::read(peel(text));
-                decide::compare(&last, &other, None, config).outcome != Outcome::Equal
-            });
-            if differs {
+                .filter(|text| !text.contains("\\phantom") && *text != own)
+                .collect();
+            if same_sentence.iter().any(|other| differ(own, other, config)) {
                 Choice::Hedged
             } else {
                 Choice::Span(found.span.clone())
             }
         }
     }
+}
+
+/// Whether two boxes say different things. What is too long for an answer says something else than anything.
+fn differ(own: &str, other: &str, config: &Config) -> bool {
+    if own.len().max(other.len()) > limits::ANSWER_BYTES {
+        return true;
+    }
+    let (own, other) = (syntax::read(peel(own)), syntax::read(peel(other)));
+    decide::compare(&own, &other, None, config).outcome != Outcome::Equal
 }
 
 /// Whether a sentence ends in this text: a full stop, behind which a formula may close, then space.

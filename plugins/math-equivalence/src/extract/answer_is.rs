@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::limits;
 use crate::markup::peel;
 use crate::number::{Number, numbers};
 
@@ -56,6 +57,10 @@ fn clause(text: &str, start: usize) -> Option<Range<usize>> {
     let start = text.len() - skipped.len();
     let end = start + sentence_length(skipped);
     let clause = &text[start..end];
+    // Too long for an answer, which is said later; peeling it layer by layer would only cost.
+    if clause.len() > limits::ANSWER_BYTES {
+        return Some(start..end);
+    }
     if peel(clause).is_empty() {
         return None;
     }
