@@ -25,6 +25,7 @@ impl Settings {
 type Drawings = BTreeMap<u64, Vec<(u32, u32)>>;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    restem_torch::keep_freed_memory();
     let mut arguments = std::env::args().skip(1);
     let directory = arguments
         .next()

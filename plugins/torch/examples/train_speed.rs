@@ -13,6 +13,7 @@ use restem_torch::{Model, Trainer, parse_dtype};
 use tch::Device;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    restem_torch::keep_freed_memory();
     let mut arguments = std::env::args().skip(1);
     let directory = arguments
         .next()

@@ -13,6 +13,7 @@ use crate::config::stored_kind;
 use crate::device::{parse_device, parse_dtype};
 use crate::error::TorchError;
 use crate::generate::{DEFAULT_ROWS, MOST_ROWS, Stream};
+use crate::memory::keep_freed_memory;
 use crate::model::Model;
 use crate::train::{Trainer, log_probs};
 
@@ -47,6 +48,7 @@ impl abi::Backend for Torch {
     }
 
     fn open(request: &OpenRequest<'_>) -> Result<OpenModel, BackendError> {
+        keep_freed_memory();
         request.options.refuse_others(&[])?;
         let rows = request.options.rows.unwrap_or(DEFAULT_ROWS);
         if !(1..=MOST_ROWS).contains(&rows) {

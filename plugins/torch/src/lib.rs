@@ -12,6 +12,7 @@ mod config;
 mod device;
 mod error;
 mod generate;
+mod memory;
 mod model;
 mod train;
 
@@ -21,5 +22,6 @@ pub use config::{Activation, Biases, Fields, ModelConfig, Rope, RopeScaling, Spa
 pub use device::{parse_device, parse_dtype};
 pub use error::{Result, TorchError};
 pub use generate::{DEFAULT_ROWS, MOST_ROWS, Stream};
+pub use memory::keep_freed_memory;
 pub use model::{Angles, Layer, LayerAngles, Linear, Model, Norm, Parameter, Projected, RopeTable, Ropes};
 pub use train::{Trainer, log_probs};
