@@ -2,18 +2,8 @@
 
 use std::time::Duration;
 
-/// `1234567` as `1,234,567`.
-pub(crate) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
+/// `1234567` as `1,234,567`, as in reports.
+pub(crate) use restem_report::count as grouped;
 
 /// `75 s`, `12 min`, `3.5 h`.
 pub(crate) fn duration(duration: Duration) -> String {
@@ -32,14 +22,6 @@ pub(crate) fn duration(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_grouped() {
-        assert_eq!(
-            [0, 12, 1234, 1_234_567].map(grouped),
-            ["0", "12", "1,234", "1,234,567"]
-        );
-    }
 
     #[test]
     fn durations_have_a_fitting_unit() {

@@ -110,16 +110,8 @@ fn draw_samples(engine: &mut Engine<'_>, draw: &Draw<'_>) -> Result<HashMap<Key,
         flow
     });
     drop(sampler);
-    engine.journal.sync()?;
-    if let Some(error) = failed {
-        return Err(error.into());
-    }
-    outcome?;
-    if stopped {
-        Err(RunError::Interrupted)
-    } else {
-        Ok(samples)
-    }
+    settle(engine, outcome, failed, stopped)?;
+    Ok(samples)
 }
 
 fn judge_samples(
@@ -169,16 +161,29 @@ fn judge_samples(
         stopped |= flow == Flow::Stop;
         flow
     });
+    settle(engine, outcome, failed, stopped)?;
+    Ok(rows)
+}
+
+/// Makes what was journaled durable before anything else is said, then tells why the work ended early, if it did.
+fn settle<E>(
+    engine: &mut Engine<'_>,
+    outcome: Result<(), E>,
+    failed: Option<JournalError>,
+    stopped: bool,
+) -> Result<(), RunError>
+where
+    RunError: From<E>,
+{
     engine.journal.sync()?;
     if let Some(error) = failed {
         return Err(error.into());
     }
     outcome?;
     if stopped {
-        Err(RunError::Interrupted)
-    } else {
-        Ok(rows)
+        return Err(RunError::Interrupted);
     }
+    Ok(())
 }
 
 fn check_faults(draw: &Draw<'_>, judged: &[Judged]) -> Result<(), RunError> {

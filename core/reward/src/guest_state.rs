@@ -126,3 +126,36 @@ impl ResourceLimiter for GuestState {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wasmtime::{Instance, Module};
+
+    use super::*;
+    use crate::epoch::EpochTicker;
+
+    /// A guest that loops with more fuel than its limits say, as if each unit took very long.
+    fn loop_for_ever(wall_clock: Duration) -> wasmtime::Error {
+        let limits = Limits::default()
+            .with_fuel_per_task(10_000)
+            .with_wall_clock(wall_clock);
+        let engine = crate::engine::engine(&limits).unwrap();
+        let _ticker = EpochTicker::start(&engine).unwrap();
+        let text = wat::parse_str(r#"(module (func (export "f") (loop (br 0))))"#).unwrap();
+        let module = Module::new(&engine, text).unwrap();
+        let mut store = GuestState::store(&engine, &limits);
+        store.set_fuel(u64::MAX / 2).unwrap();
+        let instance = Instance::new(&mut store, &module, &[]).unwrap();
+        let function = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
+        store.data_mut().arm();
+        function.call(&mut store, ()).unwrap_err()
+    }
+
+    #[test]
+    fn a_call_that_outlives_the_backstop_is_ended_and_named() {
+        let begun = Instant::now();
+        let error = loop_for_ever(Duration::from_millis(100));
+        assert!(error.downcast_ref::<WallClockExceeded>().is_some(), "{error:#}");
+        assert!(begun.elapsed() >= Duration::from_millis(100));
+    }
+}

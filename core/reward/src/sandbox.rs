@@ -118,3 +118,70 @@ mod linux {
             .ok()
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::fs::File;
+    use std::io::ErrorKind;
+    use std::net::{TcpStream, UdpSocket};
+    use std::process::Command;
+
+    /// Set in the process that shuts itself in.
+    const INSIDE: &str = "RESTEM_TEST_INSIDE_SANDBOX";
+
+    fn denied<T>(what: &str, outcome: std::io::Result<T>) {
+        match outcome {
+            Err(error) => assert_eq!(error.kind(), ErrorKind::PermissionDenied, "{what}: {error}"),
+            Ok(_) => panic!("{what} was not refused"),
+        }
+    }
+
+    /// What is given up can't be had back, so this test starts itself in a process of its own.
+    #[test]
+    fn a_worker_opens_no_file_no_socket_and_no_program() {
+        if std::env::var_os(INSIDE).is_none() {
+            let status = Command::new(std::env::current_exe().unwrap())
+                .args([
+                    "--exact",
+                    "sandbox::tests::a_worker_opens_no_file_no_socket_and_no_program",
+                ])
+                .env(INSIDE, "1")
+                .status()
+                .unwrap();
+            assert!(status.success(), "{status}");
+            return;
+        }
+        let file = std::env::current_exe().unwrap();
+        super::before_threads();
+        super::after_threads();
+        denied("reading a file", File::open(&file));
+        denied("writing a file", File::create(file.with_extension("new")));
+        denied("a TCP connection", TcpStream::connect("127.0.0.1:9"));
+        denied("a UDP socket", UdpSocket::bind("127.0.0.1:0"));
+        denied("a program", Command::new(&file).status());
+        // Signal 0 only asks whether the process is there.
+        let signal = rustix::process::test_kill_process(rustix::process::Pid::INIT);
+        denied("a signal", signal.map_err(std::io::Error::from));
+    }
+
+    /// Landlock alone, as on a kernel without seccomp filters.
+    #[test]
+    fn a_worker_opens_no_file_by_landlock_alone() {
+        if std::env::var_os(INSIDE).is_none() {
+            let status = Command::new(std::env::current_exe().unwrap())
+                .args([
+                    "--exact",
+                    "sandbox::tests::a_worker_opens_no_file_by_landlock_alone",
+                ])
+                .env(INSIDE, "1")
+                .status()
+                .unwrap();
+            assert!(status.success(), "{status}");
+            return;
+        }
+        let file = std::env::current_exe().unwrap();
+        super::before_threads();
+        denied("reading a file", File::open(&file));
+        denied("a TCP connection", TcpStream::connect("127.0.0.1:9"));
+    }
+}

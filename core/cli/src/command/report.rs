@@ -1,5 +1,6 @@
 //! `restem report`.
 
+use std::collections::HashMap;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -25,9 +26,16 @@ pub(crate) fn report(args: &ReportArgs) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("{} was written by another version of restem", path.display()))?;
     let config = Layers::default().file(&view.layout().config())?.resolve()?.config;
     // Moved dataset files only cost the samples their questions.
-    let questions = prepare(&config)
-        .map(|prepared| prepared.questions())
-        .unwrap_or_default();
+    let questions = match prepare(&config) {
+        Ok(prepared) => prepared.questions(),
+        Err(error) => {
+            writeln!(
+                std::io::stderr(),
+                "note: the questions of the samples are left out: {error:#}"
+            )?;
+            HashMap::new()
+        }
+    };
     let report = summary::report(&config.run.title, &run, &view, &questions)?;
     let text = if args.markdown {
         report.to_markdown()

@@ -1,6 +1,6 @@
 //! What the loop promises about selection, faults and stopping.
 
-use restem_em::{BASE, RewardKind, RunError, SelectError};
+use restem_em::{BASE, RewardKind, RunError, SelectError, StartFrom};
 
 use crate::toy::{ToyVerifier, World, options};
 
@@ -36,6 +36,25 @@ fn comparison_arms_train_on_as_many_rows_as_were_kept() {
     assert_eq!(rows(1), kept);
     assert_eq!(rows(3), kept.min(12));
     assert_eq!(rows(4), kept);
+}
+
+#[test]
+fn each_iteration_starts_from_the_base_unless_told_to_go_on_from_the_last() {
+    let starts = |start| {
+        let mut world = World::new();
+        let options = restem_em::RunOptions { start, ..options() };
+        world.run(&options, 0).0.unwrap();
+        world.starts.borrow().clone()
+    };
+    assert_eq!(
+        starts(StartFrom::Base),
+        ["base", "base", "base", "base"],
+        "two iterations and two comparisons"
+    );
+    assert_eq!(
+        starts(StartFrom::Previous)[..2],
+        ["base".to_owned(), "iteration-1".to_owned()]
+    );
 }
 
 #[test]

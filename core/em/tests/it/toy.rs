@@ -74,7 +74,11 @@ impl Sampler for ToySampler {
 }
 
 /// Raises the chance of a problem by 30 for each right row, lowers all by 3 for each wrong row.
-pub struct ToyTrainer(pub Models);
+pub struct ToyTrainer {
+    models: Models,
+    /// The checkpoint that each job started from, in order.
+    starts: Rc<RefCell<Vec<String>>>,
+}
 
 impl Trainer for ToyTrainer {
     fn train(
@@ -83,7 +87,8 @@ impl Trainer for ToyTrainer {
         observer: &mut dyn TrainObserver,
     ) -> Result<Option<TrainReport>, PolicyError> {
         let path = |checkpoint: &Checkpoint| checkpoint.path.to_string_lossy().into_owned();
-        let mut weights = self.0.borrow()[&path(job.start)].clone();
+        self.starts.borrow_mut().push(path(job.start));
+        let mut weights = self.models.borrow()[&path(job.start)].clone();
         let steps = job.examples.len() as u32;
         for (i, example) in job.examples.iter().enumerate() {
             if example.completion.starts_with("no") {
@@ -111,7 +116,7 @@ impl Trainer for ToyTrainer {
         }
         observer.on_eval(steps, &mut ToySampler(weights.clone()))?;
         let digest = Digest::of(format!("{weights:?}"));
-        self.0.borrow_mut().insert(path(job.out), weights);
+        self.models.borrow_mut().insert(path(job.out), weights);
         Ok(Some(TrainReport {
             steps,
             kept_step: steps,
@@ -279,6 +284,7 @@ pub fn options() -> RunOptions {
 /// A toy world: its models, its problems, its verifier.
 pub struct World {
     pub models: Models,
+    pub starts: Rc<RefCell<Vec<String>>>,
     pub journal: VolatileJournal,
     pub verifier: ToyVerifier,
     pub train: Vec<PromptedProblem>,
@@ -305,6 +311,7 @@ impl World {
         let models = Rc::new(RefCell::new(BTreeMap::from([("base".to_owned(), weights)])));
         Self {
             models,
+            starts: Rc::default(),
             journal: VolatileJournal::default(),
             verifier: ToyVerifier::new(RewardKind::Binary),
             train,
@@ -319,7 +326,10 @@ impl World {
         let base = Checkpoint { path: "base".into() };
         let mut engine = Engine {
             generator: &mut ToyGenerator(Rc::clone(&self.models)),
-            trainer: &mut ToyTrainer(Rc::clone(&self.models)),
+            trainer: &mut ToyTrainer {
+                models: Rc::clone(&self.models),
+                starts: Rc::clone(&self.starts),
+            },
             verifier: &mut self.verifier,
             journal: &mut self.journal,
             observer: &mut observer,
