@@ -2,6 +2,7 @@
 
 mod config;
 mod math;
+mod report;
 mod run;
 mod score;
 mod steps;

@@ -55,7 +55,7 @@ fn digits(set: &str, n: usize) -> String {
     let row = |i: usize| {
         let digit = (i % 10).to_string();
         json!({"id": format!("{set}-{i}"), "prompt": format!("{set} {i}: {digit};"), "reference": digit,
-               "solutions": [digit]})
+               "solutions": [digit], "metadata": {"parity": if i.is_multiple_of(2) { "even" } else { "odd" }}})
         .to_string()
     };
     (0..n).map(|i| row(i) + "\n").collect()

@@ -205,6 +205,9 @@ pub(crate) struct ReportArgs {
     /// Print Markdown instead of a text table.
     #[arg(long)]
     pub(crate) markdown: bool,
+    /// Also count the correct ones by this key of the problems' metadata, such as `level`.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) by: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,6 +5,7 @@
 //! 2 an error.
 
 mod args;
+mod breakdown;
 mod command;
 mod config;
 mod env;
