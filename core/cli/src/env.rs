@@ -1,6 +1,6 @@
 //! Every environment variable that `restem` itself reads; the libraries declare theirs in their own files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// `RESTEM__SECTION__KEY=value` sets `section.key` of the configuration, over the file and under flags.
 pub(crate) const CONFIG_PREFIX: &str = "RESTEM__";
@@ -13,6 +13,11 @@ const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 
 /// The user's home directory.
 const HOME: &str = "HOME";
+
+/// Where the Python interpreter is installed.
+pub(crate) fn python_dir(cache: &Path) -> PathBuf {
+    cache.join("python")
+}
 
 /// The cache directory, where the environment names one.
 pub(crate) fn cache_dir() -> Option<PathBuf> {

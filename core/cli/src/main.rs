@@ -52,6 +52,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Report(args)) => command::report(&args),
         Some(Command::Model(args)) => command::model(&args),
         Some(Command::Plugin(args)) => command::plugin(&args),
+        Some(Command::Python(args)) => command::python(&args),
         Some(Command::Config(args)) => command::config(&args),
     }
 }

@@ -31,10 +31,13 @@ pub(crate) fn plugin(section: &RewardSection) -> anyhow::Result<Plugin> {
     let path = resolve(&section.plugin, &search_dirs())?;
     let mut options = PluginOptions::default()
         .with_config(Value::Object(section.config.clone()))
+        .with_grants(section.grant.iter().copied())
         .with_limits(section.limits.clone())
         .with_isolation(section.isolation);
     if let Some(cache) = env::cache_dir() {
-        options = options.with_cache_dir(cache.join("compiled-plugins"));
+        options = options
+            .with_cache_dir(cache.join("compiled-plugins"))
+            .with_python_dir(env::python_dir(&cache));
     }
     Ok(Plugin::from_file(path, &options)?)
 }

@@ -20,6 +20,9 @@ pub struct VerifierIdentity {
     pub api: String,
     /// Binary or graded.
     pub kind: RewardKind,
+    /// The interpreter that it runs programs in, where it does: name, version and digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interpreter: Option<String>,
 }
 
 /// One problem and the completions to judge, in order.

@@ -6,11 +6,15 @@ use wasmtime::{Engine, Store};
 
 use restem_em::RewardKind;
 
+use crate::Capability;
 use crate::api_v0_1;
 use crate::guest_state::GuestState;
 
 /// What a plugin may import, for messages.
-pub(crate) const OFFERED: &str = "`restem:reward/host`";
+pub(crate) const OFFERED: &str = "`restem:reward/host` and `restem:reward/python`";
+
+/// The interface that every plugin may import.
+const HOST: &str = "restem:reward/host";
 
 /// A frozen version of `sdk/reward/wit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,18 +39,25 @@ impl ApiVersion {
         Self::ALL.into_iter().find(|api| compatible(version, api.name()))
     }
 
-    /// Links a component of this version.
-    pub(crate) fn link(self, engine: &Engine, component: &Component) -> wasmtime::Result<Box<dyn Api>> {
+    /// Links a component of this version, with Python where it was granted.
+    pub(crate) fn link(
+        self,
+        engine: &Engine,
+        component: &Component,
+        python: bool,
+    ) -> wasmtime::Result<Box<dyn Api>> {
         match self {
-            Self::V0_1 => Ok(Box::new(api_v0_1::Linked::new(engine, component)?)),
+            Self::V0_1 => Ok(Box::new(api_v0_1::Linked::new(engine, component, python)?)),
         }
     }
 }
 
-/// Whether the host offers the import `name`.
+/// Whether the host offers the import `name`, to some plugins at least.
 pub(crate) fn is_offered(name: &str) -> bool {
-    name.strip_prefix("restem:reward/host@")
-        .is_some_and(|version| ApiVersion::serving(version).is_some())
+    name.split_once('@').is_some_and(|(interface, version)| {
+        (interface == HOST || Capability::of_import(name).is_some())
+            && ApiVersion::serving(version).is_some()
+    })
 }
 
 /// Whether a component built for `wanted` runs on `offered`, by the rules of semver.

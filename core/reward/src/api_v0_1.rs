@@ -10,13 +10,15 @@ use crate::guest_state::{GuestState, Panicked};
 use crate::printable::printable;
 use bindings::exports::restem::reward::scorer;
 use bindings::restem::reward::host::{self, Level};
+use bindings::restem::reward::python;
 use bindings::{RewardPlugin, RewardPluginPre};
 
-mod bindings {
+pub(crate) mod bindings {
     wasmtime::component::bindgen!({
         path: "../../sdk/reward/wit/v0.1",
         world: "reward-plugin",
         imports: { default: trappable },
+        with: { "restem:reward/python.program": restem_python::Program },
     });
 }
 
@@ -27,9 +29,13 @@ const PANIC_CHARS: usize = 2_000;
 pub(crate) struct Linked(RewardPluginPre<GuestState>);
 
 impl Linked {
-    pub(crate) fn new(engine: &Engine, component: &Component) -> wasmtime::Result<Self> {
+    /// Resolves the imports; without `python` a component that imports it does not link.
+    pub(crate) fn new(engine: &Engine, component: &Component, python: bool) -> wasmtime::Result<Self> {
         let mut linker = Linker::new(engine);
         host::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut GuestState| state)?;
+        if python {
+            python::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut GuestState| state)?;
+        }
         Ok(Self(RewardPluginPre::new(linker.instantiate_pre(component)?)?))
     }
 }

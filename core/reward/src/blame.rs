@@ -5,6 +5,7 @@ use wasmtime::Trap;
 
 use crate::guest_state::{GuestState, WallClockExceeded, hostcall_fuel};
 use crate::printable::printable;
+use crate::python::PythonTrouble;
 use crate::{LimitExceeded, Limits};
 
 /// wasmtime's words when a guest hands over more than the host-call fuel allows; the error's type is private to it.
@@ -34,6 +35,9 @@ impl Call<'_> {
         }
         if error.downcast_ref::<WallClockExceeded>().is_some() {
             return self.wall_clock();
+        }
+        if let Some(trouble) = error.downcast_ref::<PythonTrouble>() {
+            return self.python(trouble);
         }
         match error.downcast_ref::<Trap>() {
             Some(Trap::OutOfFuel) => self.out_of_fuel(fuel),
@@ -112,6 +116,24 @@ impl Call<'_> {
         }
     }
 
+    fn python(&self, trouble: &PythonTrouble) -> Fault {
+        let (plugin, at) = (self.plugin, self.at);
+        let (class, hint) = match trouble {
+            PythonTrouble::WallClock(_) => (
+                FaultClass::WallClock,
+                "the machine was too busy, not the program wrong: score this row again",
+            ),
+            PythonTrouble::Host(_) => (
+                FaultClass::Host,
+                "run `restem python doctor`; if it finds nothing, this is a bug of restem",
+            ),
+        };
+        Fault {
+            class,
+            message: format!("{plugin} could not run Python {at}: {trouble}\n  hint: {hint}"),
+        }
+    }
+
     fn trapped(&self, trap: &str, state: &GuestState) -> Fault {
         let (plugin, at) = (self.plugin, self.at);
         let message = match &state.panicked {
@@ -154,7 +176,7 @@ mod tests {
     fn blame(error: wasmtime::Error) -> String {
         let limits = Limits::default();
         let engine = crate::engine::engine(&limits).unwrap();
-        let store = GuestState::store(&engine, &limits);
+        let store = GuestState::store(&engine, &limits, None);
         let call = Call {
             plugin: "plugin `p` (sha256 1a2b3c4d)",
             at: "on problem `q`, completion 0",
@@ -169,6 +191,15 @@ mod tests {
         wall_clock: plugin `p` (sha256 1a2b3c4d) met the wall-clock backstop on problem `q`, completion 0
           limit: wall_clock = 30 s
           hint: the machine was too busy, not the plugin wrong: score this row again
+        ");
+    }
+
+    #[test]
+    fn a_slow_python_run_is_blamed_on_the_machine() {
+        let trouble = PythonTrouble::WallClock(std::time::Duration::from_secs(80));
+        insta::assert_snapshot!(blame(trouble.into()), @r"
+        wall_clock: plugin `p` (sha256 1a2b3c4d) could not run Python on problem `q`, completion 0: a Python run took longer than 80 s
+          hint: the machine was too busy, not the program wrong: score this row again
         ");
     }
 

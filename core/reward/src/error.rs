@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::Capability;
 use crate::limits::LimitOutOfRange;
 
 /// A plugin can't be used.
@@ -42,6 +43,41 @@ pub enum RewardError {
         imports: Vec<String>,
         /// What is offered.
         offered: &'static str,
+    },
+    /// The manifest can't be used.
+    #[error("the plugin's manifest {} can't be used: {what}", path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The component imports a capability that its manifest does not ask for.
+    #[error("`{plugin}` imports `{capability}`, but {}\n  hint: the plugin's author writes `capabilities = [\"{capability}\"]` there", asking(manifest))]
+    NotAskedFor {
+        /// File name or other label.
+        plugin: String,
+        /// What it imports.
+        capability: Capability,
+        /// The manifest, where there is one.
+        manifest: Option<PathBuf>,
+    },
+    /// The plugin asks for a capability that the user has not granted.
+    #[error("`{plugin}` asks for the capability `{capability}`, which you have not granted\n  hint: grant it with `--grant {capability}`, or `grant = [\"{capability}\"]` in its `[[reward]]` table")]
+    NotGranted {
+        /// File name or other label.
+        plugin: String,
+        /// What it asks for.
+        capability: Capability,
+    },
+    /// The Python interpreter can't be used.
+    #[error(transparent)]
+    Python(#[from] restem_python::PythonError),
+    /// A plugin was granted Python, and nobody said where the interpreter is.
+    #[error("`{plugin}` needs Python, and no directory of interpreters is known\n  hint: set RESTEM_CACHE or HOME, and run `restem python install`")]
+    NoPythonDirectory {
+        /// File name or other label.
+        plugin: String,
     },
     /// The plugin was built for an API that this restem does not speak.
     #[error(
@@ -120,4 +156,11 @@ fn list(paths: &[PathBuf]) -> String {
 fn names(imports: &[String]) -> String {
     let names: Vec<_> = imports.iter().map(|import| format!("`{import}`")).collect();
     names.join(", ")
+}
+
+fn asking(manifest: &Option<PathBuf>) -> String {
+    match manifest {
+        Some(path) => format!("{} does not ask for it", path.display()),
+        None => "no manifest beside it asks for it".to_owned(),
+    }
 }

@@ -2,9 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use wasmtime::component::ResourceTable;
 use wasmtime::{Engine, ResourceLimiter, Store, UpdateDeadline};
 
+use restem_python::Interpreter;
+
 use crate::epoch::EPOCH;
+use crate::python::PythonHost;
 use crate::{LimitExceeded, Limits};
 
 /// A guest's panic, as it told it.
@@ -20,6 +24,9 @@ pub(crate) struct Panicked {
 #[error("the wall-clock backstop")]
 pub(crate) struct WallClockExceeded;
 
+/// Bytes that a plugin may hand to one Python run: a source and its input.
+const PYTHON_TEXT_BYTES: usize = 128 << 20;
+
 /// State of one store.
 #[derive(Debug)]
 pub(crate) struct GuestState {
@@ -31,13 +38,17 @@ pub(crate) struct GuestState {
     log_limit: u64,
     wall_clock: Duration,
     armed_at: Instant,
+    /// Programs that the guest has compiled.
+    pub(crate) resources: ResourceTable,
+    /// The nested sandbox, where it was granted.
+    pub(crate) python: Option<PythonHost>,
     /// The panic that preceded a trap.
     pub(crate) panicked: Option<Panicked>,
 }
 
 impl GuestState {
     /// A store that keeps to `limits`.
-    pub(crate) fn store(engine: &Engine, limits: &Limits) -> Store<Self> {
+    pub(crate) fn store(engine: &Engine, limits: &Limits, python: Option<&Interpreter>) -> Store<Self> {
         let mut store = Store::new(
             engine,
             Self {
@@ -49,11 +60,18 @@ impl GuestState {
                 log_limit: limits.log_bytes,
                 wall_clock: limits.effective_wall_clock(),
                 armed_at: Instant::now(),
+                resources: ResourceTable::new(),
+                python: python.map(|interpreter| PythonHost::new(interpreter.clone(), limits)),
                 panicked: None,
             },
         );
         store.limiter(|state| state);
-        store.set_hostcall_fuel(hostcall_fuel(limits));
+        let carried = if python.is_some() {
+            PYTHON_TEXT_BYTES
+        } else {
+            0
+        };
+        store.set_hostcall_fuel(hostcall_fuel(limits).max(carried));
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|context| {
             let state = context.data();
@@ -65,6 +83,19 @@ impl GuestState {
             }
         });
         store
+    }
+
+    /// Begins a call: the clock and what is counted per call start anew.
+    pub(crate) fn begin_call(&mut self) {
+        self.arm();
+        if let Some(python) = &mut self.python {
+            python.restart();
+        }
+    }
+
+    /// Fuel of this call's Python runs.
+    pub(crate) fn python_fuel(&self) -> u64 {
+        self.python.as_ref().map_or(0, PythonHost::fuel_used)
     }
 
     /// Starts the backstop again: before each call, and after each host call.

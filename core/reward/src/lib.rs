@@ -7,15 +7,19 @@
 //!
 //! How the pieces meet: `load` makes a validated component of a file, `cache` keeps its compiled code, `inspect` reads
 //! what it imports and which API version it speaks, `api` and `api_v0_1` call it, `guest_state` counts what it uses,
+//! `capability` and `manifest` say what it may be given, `python` is the one such thing there is,
 //! `score_task` decides which calls share a store, `blame` turns failures into sentences. `pool`, `batch` and
 //! `worker_process` are the pool's side, `worker` and `sandbox` the worker's, `frame` and `protocol` the pipe between them.
 
+mod access;
 mod api;
 mod api_v0_1;
+mod api_v0_1_python;
 mod batch;
 mod blame;
 mod cache;
 mod canonical_json;
+mod capability;
 mod engine;
 mod epoch;
 mod error;
@@ -25,12 +29,14 @@ mod info;
 mod inspect;
 mod limits;
 mod load;
+mod manifest;
 mod options;
 mod plugin;
 mod pool;
 mod printable;
 mod program;
 mod protocol;
+mod python;
 mod resolve;
 mod sandbox;
 mod score_task;
@@ -38,9 +44,11 @@ pub mod worker;
 mod worker_process;
 
 pub use batch::Item;
+pub use capability::{Capability, UnknownCapability};
 pub use error::RewardError;
 pub use info::PluginInfo;
 pub use limits::{LimitExceeded, LimitOutOfRange, Limits, NOMINAL_FUEL_PER_SECOND, WALL_CLOCK_FACTOR};
+pub use manifest::{Example, Manifest};
 pub use options::{Isolation, PluginOptions};
 pub use plugin::Plugin;
 pub use pool::{Pool, PoolOptions};

@@ -31,6 +31,13 @@ pub struct Limits {
     pub result_bytes: u64,
     /// Bytes of log lines for one task.
     pub log_bytes: u64,
+    /// Fuel of all Python runs that one call about a task asks for, where the capability `python` was granted. The
+    /// reference machine burns 10,000,000,000 in a second.
+    pub python_fuel_per_task: u64,
+    /// Most bytes of an interpreter's memory that a plugin may ask for.
+    pub python_memory_bytes: u64,
+    /// Most bytes of a Python program's standard output that a plugin may ask for.
+    pub python_output_bytes: u64,
     /// How long one call may take by the clock, in seconds: a backstop, at least
     /// [`WALL_CLOCK_FACTOR`] times the nominal duration of the fuel. A host call starts it again.
     #[serde(
@@ -51,6 +58,9 @@ impl Default for Limits {
             wasm_stack_bytes: MIB / 2,
             result_bytes: MIB / 4,
             log_bytes: MIB / 16,
+            python_fuel_per_task: 2_000_000_000_000,
+            python_memory_bytes: 1024 * MIB,
+            python_output_bytes: 64 * MIB,
             wall_clock: Duration::from_secs(30),
         }
     }
@@ -99,6 +109,20 @@ impl Limits {
         self
     }
 
+    /// With this much fuel for the Python runs of each call.
+    #[must_use]
+    pub const fn with_python_fuel_per_task(mut self, fuel: u64) -> Self {
+        self.python_fuel_per_task = fuel;
+        self
+    }
+
+    /// With this much memory for each interpreter.
+    #[must_use]
+    pub const fn with_python_memory_bytes(mut self, bytes: u64) -> Self {
+        self.python_memory_bytes = bytes;
+        self
+    }
+
     /// With this wall-clock backstop, unless the fuel asks for a longer one.
     #[must_use]
     pub const fn with_wall_clock(mut self, wall_clock: Duration) -> Self {
@@ -126,6 +150,19 @@ impl Limits {
             ("wasm_stack_bytes", self.wasm_stack_bytes, 16 << 10, 2 * MIB),
             ("result_bytes", self.result_bytes, 1 << 10, 64 * MIB),
             ("log_bytes", self.log_bytes, 0, 64 * MIB),
+            (
+                "python_fuel_per_task",
+                self.python_fuel_per_task,
+                1_000_000,
+                u64::MAX / 4,
+            ),
+            (
+                "python_memory_bytes",
+                self.python_memory_bytes,
+                64 * MIB,
+                4 << 30,
+            ),
+            ("python_output_bytes", self.python_output_bytes, 1 << 10, 1 << 30),
             (
                 "wall_clock (ms)",
                 self.wall_clock.as_millis() as u64,

@@ -1,12 +1,13 @@
 //! How a plugin is used.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Limits;
+use crate::{Capability, Limits};
 
 /// What shares a store: the unit within which a plugin's memory lives on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +29,10 @@ pub struct PluginOptions {
     pub limits: Limits,
     /// What shares a store.
     pub isolation: Isolation,
+    /// What the user grants it.
+    pub grants: BTreeSet<Capability>,
+    /// Directory of the installed Python interpreter, for plugins that are granted [`Capability::Python`].
+    pub python_dir: Option<PathBuf>,
     /// Directory of compiled code, which restem makes with mode 0700; `None` compiles anew each time.
     pub cache_dir: Option<PathBuf>,
 }
@@ -51,6 +56,20 @@ impl PluginOptions {
     #[must_use]
     pub const fn with_isolation(mut self, isolation: Isolation) -> Self {
         self.isolation = isolation;
+        self
+    }
+
+    /// With these grants.
+    #[must_use]
+    pub fn with_grants(mut self, grants: impl IntoIterator<Item = Capability>) -> Self {
+        self.grants = grants.into_iter().collect();
+        self
+    }
+
+    /// With the Python interpreter in `dir`.
+    #[must_use]
+    pub fn with_python_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.python_dir = Some(dir.into());
         self
     }
 

@@ -1,9 +1,10 @@
 //! A plugin with its configuration, in this process.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use restem_em::{Digest, VerifierIdentity};
+use restem_python::Interpreter;
 use serde::{Deserialize, Serialize};
 
 use crate::api::Guest;
@@ -11,7 +12,7 @@ use crate::blame::Call;
 use crate::epoch::EpochTicker;
 use crate::program::{Entered, Program};
 use crate::{
-    Isolation, Limits, PluginInfo, PluginOptions, RewardError, cache, canonical_json::canonical, engine, load,
+    Capability, Isolation, Limits, Manifest, PluginInfo, PluginOptions, RewardError, access, cache, canonical_json::canonical, engine, inspect, load,
 };
 
 /// A plugin with its configuration, ready to judge in this process.
@@ -31,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) config: String,
     pub(crate) limits: Limits,
     pub(crate) isolation: Isolation,
+    /// Where the worker finds the interpreter, where Python was granted.
+    pub(crate) python_dir: Option<PathBuf>,
 }
 
 impl Plugin {
@@ -45,23 +48,41 @@ impl Plugin {
             source,
         })?;
         let label = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        Self::from_bytes(&label, &bytes, options)
+        Self::load(&label, &bytes, options, Manifest::beside(path)?)
     }
 
     /// Validates, compiles and inspects a plugin, asks what it is, and opens a session once to check its configuration.
+    ///
+    /// Bytes have no manifest, so that they get no capability: see [`Plugin::from_file`].
     ///
     /// `label` names the bytes in errors. They are a component, or a core module with a component-type section.
     ///
     /// # Errors
     /// [`RewardError`]: each variant says what is wrong with the file, the plugin, its configuration or the limits.
     pub fn from_bytes(label: &str, bytes: &[u8], options: &PluginOptions) -> Result<Self, RewardError> {
+        Self::load(label, bytes, options, None)
+    }
+
+    fn load(
+        label: &str,
+        bytes: &[u8],
+        options: &PluginOptions,
+        manifest: Option<(PathBuf, Manifest)>,
+    ) -> Result<Self, RewardError> {
         let engine = engine::engine(&options.limits)?;
         let ticker = EpochTicker::start(&engine).map_err(|error| RewardError::Engine {
             what: format!("no thread for its clock: {error}"),
         })?;
         let component = load::component(label, bytes)?;
         let component = cache::compile(label, &engine, &component, options.cache_dir.as_deref())?;
-        let program = Program::link(label, engine, ticker, component, options.limits.clone())?;
+        let wanted = access::check(label, &inspect::imports(label, &engine, &component)?, manifest.as_ref(), options)?;
+        let python_dir = options.python_dir.clone().filter(|_| wanted.contains(&Capability::Python));
+        let python = match &python_dir {
+            Some(dir) => Some(Interpreter::open(dir)?),
+            None => None,
+        };
+        let interpreter = python.as_ref().map(|python| python.identity().to_string());
+        let program = Program::link(label, engine, ticker, component, options.limits.clone(), python)?;
         let sha256 = Digest::of(bytes);
         let info = describe(label, &sha256, &program, &options.limits)?;
         let config = if options.config.is_null() {
@@ -76,6 +97,7 @@ impl Plugin {
             config: Digest::of(&config),
             api: program.version.name().to_owned(),
             kind: info.kind,
+            interpreter,
         };
         let settings = Settings {
             identity,
@@ -83,6 +105,7 @@ impl Plugin {
             config,
             limits: options.limits.clone(),
             isolation: options.isolation,
+            python_dir,
         };
         let plugin = Self { program, settings };
         plugin.open_once()?;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use restem_python::Interpreter;
 use wasmtime::component::Component;
 use wasmtime::{Engine, Store};
 
@@ -20,22 +21,25 @@ pub(crate) struct Program {
     /// What it imports.
     pub(crate) imports: Vec<String>,
     limits: Limits,
+    python: Option<Interpreter>,
     _ticker: EpochTicker,
 }
 
 impl Program {
-    /// Links `component` after looking at its imports and exports. `ticker` must belong to `engine`.
+    /// Links `component` after looking at its imports and exports. `ticker` must belong to `engine`; `python` is there
+    /// when the capability was asked for and granted.
     pub(crate) fn link(
         label: &str,
         engine: Engine,
         ticker: EpochTicker,
         component: Component,
         limits: Limits,
+        python: Option<Interpreter>,
     ) -> Result<Self, RewardError> {
         let imports = inspect::imports(label, &engine, &component)?;
         let version = inspect::api_version(label, &engine, &component)?;
         let api = version
-            .link(&engine, &component)
+            .link(&engine, &component, python.is_some())
             .map_err(|error| RewardError::NotAPlugin {
                 plugin: label.to_owned(),
                 what: format!(
@@ -50,6 +54,7 @@ impl Program {
             version,
             imports,
             limits,
+            python,
             _ticker: ticker,
         })
     }
@@ -64,7 +69,7 @@ impl Program {
     /// An instance in a store of its own.
     pub(crate) fn enter(&self) -> Entered {
         Entered {
-            store: GuestState::store(&self.engine, &self.limits),
+            store: GuestState::store(&self.engine, &self.limits, self.python.as_ref()),
             guest: None,
             fuel: self.limits.fuel_per_task,
         }
@@ -89,7 +94,10 @@ pub(crate) struct Entered {
 /// How a call ended, with the fuel it used.
 pub(crate) struct Ended<T> {
     pub(crate) result: wasmtime::Result<T>,
+    /// The plugin's own.
     pub(crate) fuel: u64,
+    /// Of the Python runs that it asked for.
+    pub(crate) python_fuel: u64,
 }
 
 impl Entered {
@@ -99,7 +107,7 @@ impl Entered {
         program: &Program,
         call: impl FnOnce(&mut dyn Guest, &mut Store<GuestState>) -> wasmtime::Result<T>,
     ) -> Ended<T> {
-        self.store.data_mut().arm();
+        self.store.data_mut().begin_call();
         let result = self.store.set_fuel(self.fuel).and_then(|()| {
             let guest = match &mut self.guest {
                 Some(guest) => guest,
@@ -111,6 +119,7 @@ impl Entered {
         Ended {
             result,
             fuel: self.fuel.saturating_sub(left),
+            python_fuel: self.state().python_fuel(),
         }
     }
 

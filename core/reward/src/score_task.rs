@@ -10,7 +10,10 @@ use crate::{Isolation, Plugin};
 /// What became of a call, and whether its store may be used again.
 struct Judged {
     verdict: Verdict,
+    /// The plugin's own.
     fuel: u64,
+    /// Of its Python runs.
+    python_fuel: u64,
     trapped: bool,
 }
 
@@ -76,7 +79,8 @@ impl Plugin {
                     }
                 },
             };
-            if sink(k, judged.verdict, judged.fuel) == Flow::Stop {
+            let fuel = judged.fuel.saturating_add(judged.python_fuel);
+            if sink(k, judged.verdict, fuel) == Flow::Stop {
                 return Flow::Stop;
             }
         }
@@ -89,6 +93,7 @@ impl Judged {
         Self {
             verdict: Verdict::Fault { fault },
             fuel,
+            python_fuel: 0,
             trapped: false,
         }
     }
@@ -158,18 +163,23 @@ impl Judge<'_> {
             guest.score(store, completion)
         });
         prepared.calls += 1;
-        let fuel = ended.fuel;
-        match ended.result {
-            Ok(Ok(score)) => Judged {
-                verdict: self.check(&blame, score),
-                fuel,
-                trapped: false,
-            },
-            Ok(Err(fault)) => Judged::fault(reported(&blame, &fault), fuel),
-            Err(error) => Judged {
-                trapped: true,
-                ..Judged::fault(blame.failed(&error, entered.state(), fuel), fuel)
-            },
+        let (fuel, python_fuel) = (ended.fuel, ended.python_fuel);
+        let (verdict, trapped) = match ended.result {
+            Ok(Ok(score)) => (self.check(&blame, score), false),
+            Ok(Err(fault)) => {
+                let fault = reported(&blame, &fault);
+                (Verdict::Fault { fault }, false)
+            }
+            Err(error) => {
+                let fault = blame.failed(&error, entered.state(), fuel);
+                (Verdict::Fault { fault }, true)
+            }
+        };
+        Judged {
+            verdict,
+            fuel,
+            python_fuel,
+            trapped,
         }
     }
 

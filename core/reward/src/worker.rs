@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::time::{Duration, Instant};
 
 use restem_em::Flow;
+use restem_python::Interpreter;
 
 use crate::api::RawTask;
 use crate::epoch::EpochTicker;
@@ -58,9 +59,13 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes the engine and shuts the process in; only then is the plugin's code mapped.
+/// Makes the engine, maps the interpreter, and shuts the process in; only then is the plugin's code mapped.
 fn prepare(start: Start) -> Result<Plugin, RewardError> {
     let engine = engine::engine(&start.settings.limits)?;
+    let python = match &start.settings.python_dir {
+        Some(dir) => Some(Interpreter::open(dir)?),
+        None => None,
+    };
     sandbox::before_threads();
     let ticker = EpochTicker::start(&engine).map_err(|error| RewardError::Engine {
         what: format!("no thread for its clock: {error}"),
@@ -74,6 +79,7 @@ fn prepare(start: Start) -> Result<Plugin, RewardError> {
         ticker,
         component,
         settings.limits.clone(),
+        python,
     )?;
     Ok(Plugin { program, settings })
 }

@@ -17,6 +17,10 @@ pub(crate) fn load(args: &ConfigArgs) -> anyhow::Result<Resolved> {
         let quoted = toml::Value::String(plugin.clone()).to_string();
         layers.set("reward.plugin", &quoted, &Origin::Flag("--plugin".into()))?;
     }
+    if !args.grant.is_empty() {
+        let names = toml::Value::try_from(&args.grant)?.to_string();
+        layers.set("reward.grant", &names, &Origin::Flag("--grant".into()))?;
+    }
     for pair in &args.set {
         let (key, value) = pair
             .split_once('=')

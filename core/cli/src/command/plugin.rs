@@ -8,9 +8,10 @@ use crate::config::RewardSection;
 use crate::reward;
 
 pub(crate) fn plugin(command: &PluginCommand) -> anyhow::Result<ExitCode> {
-    let PluginCommand::Inspect { plugin } = command;
+    let PluginCommand::Inspect { plugin, grant } = command;
     let section = RewardSection {
         plugin: plugin.clone(),
+        grant: grant.clone(),
         ..RewardSection::default()
     };
     let plugin = reward::plugin(&section)?;

@@ -135,6 +135,7 @@ fn section(args: &ScoreArgs) -> anyhow::Result<RewardSection> {
     Ok(RewardSection {
         plugin: args.plugin.clone(),
         config: settings(&args.config, "--config")?,
+        grant: args.grant.clone(),
         limits: serde_json::from_value(limits).map_err(|error| anyhow::anyhow!("--limit: {error}"))?,
         isolation: match args.isolation {
             IsolationArg::Task => Isolation::Task,
