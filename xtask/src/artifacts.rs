@@ -79,6 +79,13 @@ pub(crate) fn build_plugins(workspace: &Workspace, cache: &Cache) -> Result<()> 
             &module,
             &workspace.home().join("plugins").join(format!("{plugin}.wasm")),
         )?;
+        let manifest = workspace.root().join("plugins").join(plugin).join("plugin.toml");
+        if manifest.exists() {
+            place(
+                &manifest,
+                &workspace.home().join("plugins").join(format!("{plugin}.toml")),
+            )?;
+        }
     }
     Ok(())
 }

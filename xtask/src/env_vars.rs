@@ -24,6 +24,9 @@ pub(crate) const BIN: &str = "RESTEM_BIN";
 /// Set: the imported demo model, a Hugging Face style directory.
 pub(crate) const DEMO_MODEL: &str = "RESTEM_DEMO_MODEL";
 
+/// Set: the directory of the installed Python sandbox.
+pub(crate) const PYTHON_CACHE: &str = "RESTEM_PYTHON_CACHE";
+
 /// Read: an active Python virtual environment, whose `python` is asked first.
 pub(crate) const VIRTUAL_ENV: &str = "VIRTUAL_ENV";
 

@@ -61,6 +61,9 @@ enum Task {
         /// Also the suites that run the demo's real model
         #[arg(long)]
         model: bool,
+        /// Also the suites that run Python in its sandbox
+        #[arg(long)]
+        python: bool,
     },
     /// Self-train a real model on word problems and show that it got better
     Demo {
@@ -110,7 +113,9 @@ fn run(arguments: Arguments) -> Result<()> {
         Task::Setup { only } => setup::run(&workspace, &cache, &only),
         Task::Build { plugins: true } => artifacts::build_plugins(&workspace, &cache),
         Task::Build { plugins: false } => artifacts::build(&workspace, &cache),
-        Task::Test { data, model } => test_run::run(&workspace, &cache, &test_run::Extras { data, model }),
+        Task::Test { data, model, python } => {
+            test_run::run(&workspace, &cache, &test_run::Extras { data, model, python })
+        }
         Task::Demo { fast, out } => {
             let size = if fast { demo::Size::Fast } else { demo::Size::Full };
             demo::run(&workspace, &cache, size, out)

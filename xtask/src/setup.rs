@@ -1,6 +1,7 @@
 //! `cargo xtask setup`: finds or installs what the build and the demo need. Each step is skipped when it is done.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -9,7 +10,7 @@ use crate::cache::Cache;
 use crate::libtorch::{self, Libtorch};
 use crate::wasm_std::{self, WasmToolchain};
 use crate::workspace::Workspace;
-use crate::{artifacts, model, say};
+use crate::{artifacts, env_vars, model, process, say};
 
 /// One thing that set-up provides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -20,6 +21,8 @@ pub(crate) enum Part {
     Wasm,
     /// the demo's language model, imported
     Model,
+    /// the sandboxed Python interpreter, compiled
+    Python,
 }
 
 /// Provides the named parts, or all of them when none is named.
@@ -36,6 +39,9 @@ pub(crate) fn run(workspace: &Workspace, cache: &Cache, only: &[Part]) -> Result
     }
     if wanted(Part::Model) {
         demo_model(workspace, cache)?;
+    }
+    if wanted(Part::Python) {
+        python(workspace, cache)?;
     }
     Ok(())
 }
@@ -91,4 +97,24 @@ pub(crate) fn demo_model(workspace: &Workspace, cache: &Cache) -> Result<PathBuf
         artifacts::build_cli(workspace)?;
     }
     model::import(workspace, cache)
+}
+
+/// The directory of the sandboxed Python interpreter, which `restem` itself installs; quick when it is there.
+///
+/// # Errors
+/// When the binary does not compile, or the interpreter can't be fetched or compiled.
+pub(crate) fn python(workspace: &Workspace, cache: &Cache) -> Result<PathBuf> {
+    if !workspace.restem().exists() {
+        artifacts::build_cli(workspace)?;
+    }
+    say::step(
+        "python",
+        "installing the sandboxed interpreter: 90 MB from PyPI and 1 to 3 minutes of compiling, once",
+    );
+    let mut command = Command::new(workspace.restem());
+    command
+        .args(["python", "install"])
+        .env(env_vars::CACHE, cache.entry(""));
+    process::run(&mut command)?;
+    Ok(cache.entry("python"))
 }

@@ -18,6 +18,8 @@ pub(crate) struct Extras {
     pub(crate) data: bool,
     /// The imported demo model; tests in `with_model` modules.
     pub(crate) model: bool,
+    /// The installed Python interpreter; tests in `with_python` modules.
+    pub(crate) python: bool,
 }
 
 impl Extras {
@@ -29,6 +31,9 @@ impl Extras {
         }
         if !self.model {
             modules.push("with_model");
+        }
+        if !self.python {
+            modules.push("with_python");
         }
         modules
     }
@@ -48,6 +53,9 @@ pub(crate) fn run(workspace: &Workspace, cache: &Cache, extras: &Extras) -> Resu
     variables.push((env_vars::LD_LIBRARY_PATH, library_path.into()));
     if extras.model {
         variables.push((env_vars::DEMO_MODEL, setup::demo_model(workspace, cache)?.into()));
+    }
+    if extras.python {
+        variables.push((env_vars::PYTHON_CACHE, setup::python(workspace, cache)?.into()));
     }
 
     say::step("test", "doc tests");
@@ -136,23 +144,25 @@ mod tests {
         let left_out = Extras {
             data: false,
             model: false,
+            python: false,
         }
         .left_out();
         assert!(
             arguments(|command| nextest(command, &left_out))
-                .ends_with(r"-E not test(/\b(with_data|with_model)::/)")
+                .ends_with(r"-E not test(/\b(with_data|with_model|with_python)::/)")
         );
         assert!(
             arguments(|command| libtest(command, &left_out))
-                .ends_with("--skip with_data:: --skip with_model::")
+                .ends_with("--skip with_data:: --skip with_model:: --skip with_python::")
         );
     }
 
     #[test]
-    fn with_both_flags_nothing_is_filtered() {
+    fn with_all_flags_nothing_is_filtered() {
         let left_out = Extras {
             data: true,
             model: true,
+            python: true,
         }
         .left_out();
         assert!(arguments(|command| nextest(command, &left_out)).ends_with("--run-ignored all"));
