@@ -58,9 +58,7 @@ impl<'a> Reader<'a> {
         }
         self.spaces();
         match self.peek() {
-            Some(b'[') => self
-                .items(b']', |reader| reader.value(depth + 1))
-                .map(Json::List),
+            Some(b'[') => self.items(b']', |reader| reader.value(depth + 1)).map(Json::List),
             Some(b'{') => self
                 .items(b'}', |reader| {
                     reader.spaces();

@@ -19,11 +19,9 @@ pub(crate) fn install(interpreter: Option<Interpreter>) -> Option<Interpreter> {
 
 fn ask(request: PythonRequest<'_>) -> Execution {
     INTERPRETER.with_borrow_mut(|interpreter| {
-        interpreter
-            .as_mut()
-            .expect("there is no Python outside of restem: script one with `restem_sdk::testing::with_python`")(
-            request
-        )
+        interpreter.as_mut().expect(
+            "there is no Python outside of restem: script one with `restem_sdk::testing::with_python`",
+        )(request)
     })
 }
 

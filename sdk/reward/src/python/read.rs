@@ -144,7 +144,9 @@ fn tagged(tag: &str, content: Json<'_>) -> Result<Value, ReadError> {
             .map(code_points)
             .ok_or_else(malformed),
         ("other", Json::Object(entries)) => other(entries).ok_or_else(malformed),
-        _ => Err(wrong(format!("`{tag}` names no type, or its content is malformed"))),
+        _ => Err(wrong(format!(
+            "`{tag}` names no type, or its content is malformed"
+        ))),
     }
 }
 
@@ -206,8 +208,7 @@ mod tests {
             prop::collection::vec(any::<u8>(), 0..9).prop_map(Value::Bytes),
             (any::<i32>(), any::<i32>())
                 .prop_map(|(re, im)| Value::Complex(f64::from(re) / 7.0, f64::from(im))),
-            (any::<String>(), any::<String>())
-                .prop_map(|(type_name, repr)| Value::Other { type_name, repr }),
+            (any::<String>(), any::<String>()).prop_map(|(type_name, repr)| Value::Other { type_name, repr }),
         ];
         leaf.prop_recursive(5, 60, 6, |inner| {
             let items = prop::collection::vec(inner.clone(), 0..6);
@@ -286,10 +287,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         let message = |text| Value::parse(text).unwrap_err().to_string();
-        assert_eq!(
-            message("[1,]"),
-            "byte 3 of the text should be a value"
-        );
+        assert_eq!(message("[1,]"), "byte 3 of the text should be a value");
         assert_eq!(message("[1] 2"), "byte 4 of the text should be the end");
         assert_eq!(message("1e999"), "1e999 exceeds a float");
         assert_eq!(
