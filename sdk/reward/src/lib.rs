@@ -29,6 +29,7 @@
 //! - [`Reward`] is the trait; [`Reward::prepare`] is there to read a reference once for many completions.
 //! - [`Score`] is a judgement; a wrong answer is a score of 0.
 //! - [`Fault`] is the failure to judge, which restem never counts as 0.
+//! - [`python`] runs untrusted Python programs, for plugins that are granted it.
 //! - [`testing`] scores natively, through the same code that the component runs.
 //!
 //! The contract with the host is `wit/v0.1/reward.wit`. A published version of it never changes.
@@ -41,6 +42,7 @@ mod config;
 mod describe;
 mod export;
 mod fault;
+pub mod python;
 mod reward;
 mod score;
 mod task;

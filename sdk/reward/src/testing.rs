@@ -1,5 +1,11 @@
 //! Score natively, through the same code that the component runs.
 
+#[cfg(not(target_family = "wasm"))]
+mod python;
+
+#[cfg(not(target_family = "wasm"))]
+pub use python::{PythonRequest, with_python};
+
 use crate::{ConfigError, Fault, Reward, Score, Task, config};
 
 /// Scores one completion with the default configuration.
