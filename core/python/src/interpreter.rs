@@ -12,6 +12,9 @@ use crate::seats::Seats;
 use crate::source::MODULE;
 use crate::{PythonError, engine, wasi};
 
+/// Environment variable that says where the installed interpreter is: what the tests of this crate that need one read.
+pub const CACHE_VARIABLE: &str = "RESTEM_PYTHON_CACHE";
+
 /// A compiled Python interpreter. Cheap to clone; up to four runs at once, more wait for their turn.
 ///
 /// Two threads of one process are slower than one at entering it: for speed use one process per core.

@@ -41,7 +41,7 @@ mod wasi;
 pub use error::PythonError;
 pub use execution::{Execution, Outcome};
 pub use install::{Installed, KEEP_FUNCTIONS_VARIABLE, Progress, Step, install};
-pub use interpreter::{Identity, Interpreter};
+pub use interpreter::{CACHE_VARIABLE, Identity, Interpreter};
 pub use limits::{FUEL_PER_SECOND, RunLimits};
 pub use program::{Input, Program};
 pub use source::Source;

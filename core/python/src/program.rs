@@ -46,15 +46,11 @@ impl Program {
                 interpreter: interpreter.clone(),
                 code: code.into(),
             }),
-            Said::Finished(_) => Err(report::conclude(
-                Outcome::Host {
-                    what: "the harness ran a program instead of compiling it".to_owned(),
-                },
-                None,
-                instance,
-                limits,
-            )),
             Said::Otherwise(outcome) => Err(report::conclude(outcome, None, instance, limits)),
+            Said::Finished(_) | Said::Answered(_) | Said::Uncrossable(_) => {
+                let what = "the harness did something else than to compile".to_owned();
+                Err(report::conclude(Outcome::Host { what }, None, instance, limits))
+            }
         }
     }
 

@@ -18,6 +18,10 @@ pub(crate) enum Said {
     Finished(Option<String>),
     /// The code of a compiled program.
     Compiled(Vec<u8>),
+    /// An answer to a request of a check.
+    Answered(Vec<u8>),
+    /// A value in a check that can't cross. Only a check may end so: it is no verdict.
+    Uncrossable(String),
     /// Anything else.
     Otherwise(Outcome),
 }
@@ -36,6 +40,8 @@ pub(crate) fn said(guest: &mut Guest) -> Said {
             _ => Said::Otherwise(no_result()),
         },
         b'C' => Said::Compiled(body),
+        b'A' => Said::Answered(body),
+        b'U' => Said::Uncrossable(String::from_utf8_lossy(&body).into_owned()),
         kind => Said::Otherwise(otherwise(kind, &body).unwrap_or_else(no_result)),
     }
 }
@@ -66,7 +72,8 @@ fn otherwise(kind: u8, body: &[u8]) -> Option<Outcome> {
     }
 }
 
-fn no_result() -> Outcome {
+/// The outcome of a program that made the harness say nothing readable.
+pub(crate) fn no_result() -> Outcome {
     Outcome::Exception {
         type_name: NO_RESULT.to_owned(),
         message: "the program ended without a readable result: it tampered with the interpreter's harness"
@@ -107,8 +114,10 @@ pub(crate) fn execution(ended: Ended, instance: Instance, limits: &RunLimits) ->
             let mut instance = instance;
             return match said(instance.store.data_mut()) {
                 Said::Finished(value) => conclude(Outcome::Finished, value, instance, limits),
-                Said::Compiled(_) => conclude(no_result(), None, instance, limits),
                 Said::Otherwise(outcome) => conclude(outcome, None, instance, limits),
+                Said::Compiled(_) | Said::Answered(_) | Said::Uncrossable(_) => {
+                    conclude(no_result(), None, instance, limits)
+                }
             };
         }
     };
@@ -130,7 +139,7 @@ pub(crate) fn conclude(
         stderr: text(std::mem::take(&mut guest.stderr.bytes)),
         value,
         fuel,
-        peak_memory: guest.memory_use.peak,
+        peak_memory: guest.memory_use.peak + guest.peer.as_ref().map_or(0, |peer| peer.peak_memory()),
     }
 }
 

@@ -18,7 +18,11 @@ def entry():
     kind = job[:1]
     if kind == b"C":
         return say(compile_job(job[1:]))
-    call, code, names = prepare(job)
+    if kind == b"S":
+        return say(begin_candidate(job))
+    if kind == b"D":
+        return say(serve(job))
+    call, code, names = prepare_tests(job) if kind == b"T" else prepare(job)
     result = b"F"
     try:
         run(code, names)

@@ -1,7 +1,8 @@
 //! The Python that lives in the snapshot.
 //!
 //! `judge.py` makes the guest look like the machine that programs are usually judged on, `values.py` encodes and decodes
-//! values, `failure.py` describes exceptions, `job.py` runs one program, `warm.py` goes once through what every run needs,
+//! values, `failure.py` describes exceptions, `job.py` runs one program; `crossing.py`, `candidate.py` and `tests.py` are the
+//! two sides of a check; `warm.py` goes once through what every run needs,
 //! so that it is in the snapshot. All but `judge.py` see a copy of the builtins, so that a program that patches them changes its own world
 //! only.
 
@@ -11,6 +12,9 @@ const ROOMS: &[&str] = &[
     include_str!("values.py"),
     include_str!("failure.py"),
     include_str!("job.py"),
+    include_str!("crossing.py"),
+    include_str!("candidate.py"),
+    include_str!("tests.py"),
     include_str!("warm.py"),
 ];
 
