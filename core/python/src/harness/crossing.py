@@ -6,7 +6,7 @@
 
 import collections, datetime, decimal, fractions, types
 
-Counter, OrderedDict, defaultdict = collections.Counter, collections.OrderedDict, collections.defaultdict
+Counter, defaultdict = collections.Counter, collections.defaultdict
 Decimal, Fraction = decimal.Decimal, fractions.Fraction
 date, datetime_, timedelta = datetime.date, datetime.datetime, datetime.timedelta
 view_types = {type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items"}
@@ -92,7 +92,7 @@ class Outgoing(Encoder):
     def content(self, value):
         """What changes when the object does."""
         if isinstance(value, dict):
-            self.items("[", ([key, item] for key, item in dict.items(value)), "]", pairs=True)
+            self.items("[", ([key, item] for key, item in pairs_of(value)), "]", pairs=True)
         elif isinstance(value, bytearray):
             self.pieces.append(f'"{hexlify(value).decode()}"')
         else:
@@ -237,9 +237,10 @@ class Incoming:
         """Makes a numbered object hold this. Its identity, and its class, stay."""
         if isinstance(value, dict):
             pairs = [(self.build(key), self.build(item)) for key, item in content]
-            dict.clear(value)
+            kind = OrderedDict if isinstance(value, OrderedDict) else dict
+            kind.clear(value)
             for key, item in pairs:
-                dict.__setitem__(value, key, item)
+                kind.__setitem__(value, key, item)
         elif isinstance(value, bytearray):
             value[:] = unhexlify(content)
         elif isinstance(value, list):

@@ -11,9 +11,10 @@ import numpy, numpy.linalg, numpy.random
 
 # Programs use it as infinity.
 sys.maxsize = 2**63 - 1
-sys.setrecursionlimit(1000)
 sys.set_int_max_str_digits(4300)
 sys.argv[:1] = ["main.py"]
+# There is no such file: tracebacks are not to look for its lines.
+linecache.cache["main.py"] = (0, None, [], "main.py")
 
 # What `site` would add.
 builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
@@ -22,6 +23,20 @@ builtins.copyright = _sitebuiltins._Printer("copyright", sys.copyright)
 builtins.credits = _sitebuiltins._Printer("credits", "See www.python.org for more information.")
 builtins.license = _sitebuiltins._Printer("license", "See https://docs.python.org/license.html")
 builtins.help = _sitebuiltins._Helper()
+
+
+def install_recursion_limit():
+    """The program is one frame deeper than `python main.py` would have it: the harness's `entry` is above it."""
+    get, set_ = sys.getrecursionlimit, sys.setrecursionlimit
+
+    def getrecursionlimit():
+        return get() - 1
+
+    def setrecursionlimit(limit, /):
+        set_(limit + 1 if limit != 2**31 - 1 else limit)
+
+    sys.getrecursionlimit, sys.setrecursionlimit = getrecursionlimit, setrecursionlimit
+    setrecursionlimit(1000)
 
 
 def install_threads():
@@ -102,5 +117,6 @@ def install_resource():
     sys.modules["resource"] = resource
 
 
+install_recursion_limit()
 install_threads()
 install_resource()

@@ -20,11 +20,12 @@ const ROOMS: &[&str] = &[
 
 /// Runs each room, says where `entry` is, and exits.
 const START: &str = r#"
-import sys, builtins, os, gc
+import sys, atexit, builtins, os, gc
 house = {"__name__": "harness", "__builtins__": dict(vars(builtins))}
 for room in sys.argv[1:]:
     exec(compile(room, "<harness>", "exec"), house)
 del room, sys.argv[1:]
+atexit._clear()
 gc.collect()
 gc.freeze()
 os.write(1000, b"%d %s" % (id(house["entry"]), sys.version.split()[0].encode()))

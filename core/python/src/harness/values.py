@@ -13,7 +13,8 @@ quote = json.encoder.c_encode_basestring or json.encoder.encode_basestring
 scan = json.decoder.JSONDecoder().scan_once
 hexlify, unhexlify = binascii.hexlify, binascii.unhexlify
 set_int_max_str_digits = sys.set_int_max_str_digits
-deque, ndarray, generic = collections.deque, numpy.ndarray, numpy.generic
+deque, OrderedDict = collections.deque, collections.OrderedDict
+ndarray, generic = numpy.ndarray, numpy.generic
 
 # Characters of the `repr` of a value that has no encoding.
 LONGEST_REPR = 1000
@@ -122,7 +123,7 @@ class Encoder:
         if self.enter(value):
             self.pieces.append('{"dict":[')
             comma = "["
-            for key, item in dict.items(value):
+            for key, item in pairs_of(value):
                 self.pieces.append(comma)
                 comma = ",["
                 self.put(key)
@@ -142,6 +143,11 @@ class Encoder:
 
     def other(self, value):
         self.pieces.append(other(value))
+
+
+def pairs_of(value):
+    """What a dict holds; an OrderedDict keeps its order elsewhere than a dict."""
+    return (OrderedDict if isinstance(value, OrderedDict) else dict).items(value)
 
 
 def other(value):
