@@ -7,8 +7,12 @@ use serde_json::Value;
 /// # Errors
 /// A sentence that says what is wrong, for the plugin's author.
 pub(crate) fn check_arguments(arguments: &str) -> Result<(), String> {
-    let tree: Value = serde_json::from_str(arguments)
-        .map_err(|error| format!("the arguments are no JSON: {error}\n  arguments: {}", cut(arguments)))?;
+    let tree: Value = serde_json::from_str(arguments).map_err(|error| {
+        format!(
+            "the arguments are no JSON: {error}\n  arguments: {}",
+            cut(arguments)
+        )
+    })?;
     let Value::Array(items) = tree else {
         return Err(format!("the arguments are no list: {}", cut(arguments)));
     };
@@ -46,11 +50,7 @@ fn wrong(value: &Value) -> Option<&Value> {
 }
 
 fn is_float(value: &Value) -> bool {
-    value.is_number()
-        || value
-            .get("float")
-            .and_then(Value::as_str)
-            .is_some_and(is_special)
+    value.is_number() || value.get("float").and_then(Value::as_str).is_some_and(is_special)
 }
 
 fn is_special(text: &str) -> bool {

@@ -40,6 +40,16 @@ pub struct Identity {
     pub python: String,
 }
 
+impl std::fmt::Display for Identity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "CPython {}, snapshot sha256 {}",
+            self.python, self.snapshot_sha256
+        )
+    }
+}
+
 impl Interpreter {
     /// Maps the compiled interpreter from `cache`, in about 10 ms.
     ///

@@ -12,6 +12,7 @@ pub struct Program {
     interpreter: Interpreter,
     /// What `marshal.dumps` of the code object gave, in the sandbox; only a sandbox ever reads it.
     code: Arc<[u8]>,
+    compile_fuel: u64,
 }
 
 /// What to do with a program.
@@ -45,6 +46,7 @@ impl Program {
             Said::Compiled(code) => Ok(Self {
                 interpreter: interpreter.clone(),
                 code: code.into(),
+                compile_fuel: limits.fuel.saturating_sub(instance.fuel_left()),
             }),
             Said::Otherwise(outcome) => Err(report::conclude(outcome, None, instance, limits)),
             Said::Finished(_) | Said::Answered(_) | Said::Uncrossable(_) => {
@@ -52,6 +54,12 @@ impl Program {
                 Err(report::conclude(Outcome::Host { what }, None, instance, limits))
             }
         }
+    }
+
+    /// Fuel that compiling it took.
+    #[must_use]
+    pub const fn compile_fuel(&self) -> u64 {
+        self.compile_fuel
     }
 
     /// Runs it in a fresh instance.

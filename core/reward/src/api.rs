@@ -55,8 +55,7 @@ impl ApiVersion {
 /// Whether the host offers the import `name`, to some plugins at least.
 pub(crate) fn is_offered(name: &str) -> bool {
     name.split_once('@').is_some_and(|(interface, version)| {
-        (interface == HOST || Capability::of_import(name).is_some())
-            && ApiVersion::serving(version).is_some()
+        (interface == HOST || Capability::of_import(name).is_some()) && ApiVersion::serving(version).is_some()
     })
 }
 

@@ -76,9 +76,7 @@ impl python::HostProgram for GuestState {
     ) -> wasmtime::Result<python::Execution> {
         let (program, tests) = (self.program(&program)?, self.program(&tests)?);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let ended = self
-            .python()?
-            .check(&program, &tests, &names, asked(limits))?;
+        let ended = self.python()?.check(&program, &tests, &names, asked(limits))?;
         self.arm();
         Ok(execution(ended))
     }

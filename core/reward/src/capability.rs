@@ -91,6 +91,9 @@ mod tests {
     #[test]
     fn an_unknown_name_is_told_what_there_is() {
         let error = "network".parse::<Capability>().unwrap_err();
-        assert_eq!(error.to_string(), "no capability is named `network`: there is `python`");
+        assert_eq!(
+            error.to_string(),
+            "no capability is named `network`: there is `python`"
+        );
     }
 }

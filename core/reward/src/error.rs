@@ -53,7 +53,10 @@ pub enum RewardError {
         what: String,
     },
     /// The component imports a capability that its manifest does not ask for.
-    #[error("`{plugin}` imports `{capability}`, but {}\n  hint: the plugin's author writes `capabilities = [\"{capability}\"]` there", asking(manifest))]
+    #[error(
+        "`{plugin}` imports `{capability}`, but {}\n  hint: the plugin's author writes `capabilities = [\"{capability}\"]` there",
+        asking(manifest)
+    )]
     NotAskedFor {
         /// File name or other label.
         plugin: String,
@@ -63,7 +66,9 @@ pub enum RewardError {
         manifest: Option<PathBuf>,
     },
     /// The plugin asks for a capability that the user has not granted.
-    #[error("`{plugin}` asks for the capability `{capability}`, which you have not granted\n  hint: grant it with `--grant {capability}`, or `grant = [\"{capability}\"]` in its `[[reward]]` table")]
+    #[error(
+        "`{plugin}` asks for the capability `{capability}`, which you have not granted\n  hint: grant it with `--grant {capability}`, or `grant = [\"{capability}\"]` in its `[[reward]]` table"
+    )]
     NotGranted {
         /// File name or other label.
         plugin: String,
@@ -74,7 +79,9 @@ pub enum RewardError {
     #[error(transparent)]
     Python(#[from] restem_python::PythonError),
     /// A plugin was granted Python, and nobody said where the interpreter is.
-    #[error("`{plugin}` needs Python, and no directory of interpreters is known\n  hint: set RESTEM_CACHE or HOME, and run `restem python install`")]
+    #[error(
+        "`{plugin}` needs Python, and no directory of interpreters is known\n  hint: set RESTEM_CACHE or HOME, and run `restem python install`"
+    )]
     NoPythonDirectory {
         /// File name or other label.
         plugin: String,

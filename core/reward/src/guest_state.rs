@@ -66,11 +66,7 @@ impl GuestState {
             },
         );
         store.limiter(|state| state);
-        let carried = if python.is_some() {
-            PYTHON_TEXT_BYTES
-        } else {
-            0
-        };
+        let carried = if python.is_some() { PYTHON_TEXT_BYTES } else { 0 };
         store.set_hostcall_fuel(hostcall_fuel(limits).max(carried));
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|context| {

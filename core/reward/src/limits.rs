@@ -156,12 +156,7 @@ impl Limits {
                 1_000_000,
                 u64::MAX / 4,
             ),
-            (
-                "python_memory_bytes",
-                self.python_memory_bytes,
-                64 * MIB,
-                4 << 30,
-            ),
+            ("python_memory_bytes", self.python_memory_bytes, 64 * MIB, 4 << 30),
             ("python_output_bytes", self.python_output_bytes, 1 << 10, 1 << 30),
             (
                 "wall_clock (ms)",

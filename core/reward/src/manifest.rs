@@ -105,7 +105,9 @@ mod tests {
     fn a_misspelt_key_is_an_error_that_names_the_file() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join(FILE), "name = \"m\"\ncapability = []").unwrap();
-        let error = Manifest::beside(&dir.path().join("m.wasm")).unwrap_err().to_string();
+        let error = Manifest::beside(&dir.path().join("m.wasm"))
+            .unwrap_err()
+            .to_string();
         assert!(
             error.contains("plugin.toml") && error.contains("unknown field `capability`"),
             "{error}"

@@ -12,7 +12,8 @@ use crate::blame::Call;
 use crate::epoch::EpochTicker;
 use crate::program::{Entered, Program};
 use crate::{
-    Capability, Isolation, Limits, Manifest, PluginInfo, PluginOptions, RewardError, access, cache, canonical_json::canonical, engine, inspect, load,
+    Capability, Isolation, Limits, Manifest, PluginInfo, PluginOptions, RewardError, access, cache,
+    canonical_json::canonical, engine, inspect, load,
 };
 
 /// A plugin with its configuration, ready to judge in this process.
@@ -75,8 +76,16 @@ impl Plugin {
         })?;
         let component = load::component(label, bytes)?;
         let component = cache::compile(label, &engine, &component, options.cache_dir.as_deref())?;
-        let wanted = access::check(label, &inspect::imports(label, &engine, &component)?, manifest.as_ref(), options)?;
-        let python_dir = options.python_dir.clone().filter(|_| wanted.contains(&Capability::Python));
+        let wanted = access::check(
+            label,
+            &inspect::imports(label, &engine, &component)?,
+            manifest.as_ref(),
+            options,
+        )?;
+        let python_dir = options
+            .python_dir
+            .clone()
+            .filter(|_| wanted.contains(&Capability::Python));
         let python = match &python_dir {
             Some(dir) => Some(Interpreter::open(dir)?),
             None => None,

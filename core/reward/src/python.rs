@@ -5,15 +5,12 @@
 
 use std::time::Duration;
 
-use restem_python::{Execution, Input, Interpreter, Outcome, Program, RunLimits};
+use restem_python::{Execution, FUEL_PER_SECOND, Input, Interpreter, Outcome, Program, RunLimits};
 
 use crate::{LimitExceeded, Limits};
 
 /// Programs that a store may hold at once.
 const PROGRAMS: u64 = 64;
-
-/// Fuel that the reference machine burns in a second.
-const FUEL_PER_SECOND: u64 = 10_000_000_000;
 
 /// The wall-clock backstop leaves a run this many times the duration of its fuel on the reference machine.
 const WALL_CLOCK_FACTOR: u32 = 20;

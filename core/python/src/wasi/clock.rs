@@ -25,9 +25,13 @@ const SUBSCRIPTION: u32 = 48;
 const EVENT: u32 = 32;
 
 pub(super) fn add(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
-    linker.func_wrap(WASI, "clock_res_get", |mut caller: Caller<'_, Guest>, _clock: i32, result: u32| {
-        errno::from(view(&mut caller).and_then(|(mut memory, _)| memory.set_u64(result, TICK)))
-    })?;
+    linker.func_wrap(
+        WASI,
+        "clock_res_get",
+        |mut caller: Caller<'_, Guest>, _clock: i32, result: u32| {
+            errno::from(view(&mut caller).and_then(|(mut memory, _)| memory.set_u64(result, TICK)))
+        },
+    )?;
     linker.func_wrap(WASI, "clock_time_get", clock_time_get)?;
     linker.func_wrap(WASI, "poll_oneoff", poll_oneoff)?;
     Ok(())

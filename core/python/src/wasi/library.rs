@@ -75,9 +75,11 @@ pub(super) fn close(guest: &mut Guest, fd: i32) -> Result<(), Errno> {
 pub(super) fn add(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
     linker.func_wrap(WASI, "fd_pread", fd_pread)?;
     linker.func_wrap(WASI, "fd_seek", fd_seek)?;
-    linker.func_wrap(WASI, "fd_tell", |mut caller: Caller<'_, Guest>, fd: i32, result: u32| {
-        fd_seek_to(&mut caller, fd, 0, 1, result)
-    })?;
+    linker.func_wrap(
+        WASI,
+        "fd_tell",
+        |mut caller: Caller<'_, Guest>, fd: i32, result: u32| fd_seek_to(&mut caller, fd, 0, 1, result),
+    )?;
     linker.func_wrap(WASI, "fd_prestat_get", fd_prestat_get)?;
     linker.func_wrap(WASI, "fd_prestat_dir_name", fd_prestat_dir_name)?;
     linker.func_wrap(WASI, "path_filestat_get", path_filestat_get)?;
