@@ -288,3 +288,18 @@ fn the_plugin_is_binary_and_says_which_option_grades() {
         true
     );
 }
+
+#[test]
+fn every_row_of_the_example_is_a_problem_with_a_reward() {
+    let rows = include_str!("../../../examples/code/completions.jsonl");
+    let mut rewards = [0, 0];
+    for row in rows.lines() {
+        let row: restem_sdk::serde_json::Value = restem_sdk::serde_json::from_str(row).unwrap();
+        let mut task = Task::new(row["id"].as_str().unwrap()).with_prompt(row["prompt"].as_str().unwrap());
+        task.metadata = row["metadata"].as_object().unwrap().clone();
+        // Nothing is printed, returned or raised here: only asserts pass.
+        judge(&task, "", row["completion"].as_str().unwrap(), vec![]).unwrap();
+        rewards[usize::from(row["reward"] == 1.0)] += 1;
+    }
+    assert_eq!(rewards, [31, 14]);
+}

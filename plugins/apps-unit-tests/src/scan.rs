@@ -166,6 +166,13 @@ pub(crate) fn called(source: &str) -> Vec<String> {
         .collect()
 }
 
+/// The first name that a source calls, Python's own included: some programs define a `sum` of theirs.
+pub(crate) fn first_called(source: &str) -> Option<String> {
+    let names = names(source);
+    let first = names.iter().find(|name| name.is_called && !name.is_attribute)?;
+    Some(first.text.to_owned())
+}
+
 fn names(source: &str) -> Vec<Name<'_>> {
     let bytes = source.as_bytes();
     let mut names: Vec<Name<'_>> = Vec::new();
@@ -302,6 +309,15 @@ mod tests {
             called("assert 1.5.is_integer() and 3 .bit_length() == w(2)"),
             ["w"]
         );
+    }
+
+    #[test]
+    fn the_first_call_may_be_of_a_name_that_python_has_too() {
+        assert_eq!(
+            first_called("assert sum(10, abs(15)) == 6").as_deref(),
+            Some("sum")
+        );
+        assert_eq!(first_called("assert x == 6"), None);
     }
 
     #[test]

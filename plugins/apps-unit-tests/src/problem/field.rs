@@ -46,7 +46,7 @@ fn is_rounded(value: &serde_json::Value) -> bool {
 /// Whether `serde_json` is built to keep the digits of numbers.
 fn keeps_digits() -> bool {
     const BEYOND: &str = "18446744073709551617";
-    serde_json::from_str::<serde_json::Value>(BEYOND).is_ok_and(|number| number.to_string() == BEYOND)
+    serde_json::from_str::<serde_json::Value>(BEYOND).is_ok_and(|number| !number.is_f64())
 }
 
 #[cfg(test)]

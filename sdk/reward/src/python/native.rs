@@ -31,6 +31,10 @@ pub(super) struct Program {
 }
 
 impl Program {
+    #[expect(
+        clippy::result_large_err,
+        reason = "an execution is one either way, and this happens once per program"
+    )]
     pub(super) fn compile(source: &str, limits: &Limits) -> Result<Self, Execution> {
         let execution = ask(PythonRequest::Compile {
             source,

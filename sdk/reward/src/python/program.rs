@@ -21,6 +21,10 @@ impl Program {
     ///
     /// # Errors
     /// The execution that failed: mostly a `SyntaxError`, with its line.
+    #[expect(
+        clippy::result_large_err,
+        reason = "an execution is one either way, and this happens once per program"
+    )]
     pub fn compile(source: &str, limits: &Limits) -> Result<Self, Execution> {
         place::Program::compile(source, limits).map(Self)
     }
