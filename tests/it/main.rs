@@ -7,3 +7,4 @@ mod run;
 mod score;
 mod steps;
 mod with_model;
+mod with_python;

@@ -184,3 +184,14 @@ fn hostile_formulas_are_judged_within_bounded_fuel() {
         assert!(line["fuel"].as_u64().unwrap() < limit, "{shown}: {line}");
     }
 }
+
+#[test]
+#[ignore = "needs built plugins: cargo xtask test"]
+fn python_needs_a_grant() {
+    let output = score(&["--plugin", "apps-unit-tests"], "");
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @r#"
+    error: `apps-unit-tests.wasm` asks for the capability `python`, which you have not granted
+      hint: grant it with `--grant python`, or `grant = ["python"]` in its `[[reward]]` table
+    "#);
+}

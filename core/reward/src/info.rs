@@ -2,6 +2,7 @@
 
 use restem_em::RewardKind;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::RewardError;
 use crate::api::RawInfo;
@@ -9,6 +10,10 @@ use crate::printable::printable;
 
 /// Characters of a name or version.
 const NAME_CHARS: usize = 100;
+
+/// Key of a property's schema: with this value the option makes rewards graded, though the plugin describes itself as
+/// binary, which it must before it has seen a configuration.
+const GRADED_WHEN: &str = "x-restem-graded-when";
 
 /// What a plugin says about itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,8 +33,8 @@ pub struct PluginInfo {
 }
 
 impl PluginInfo {
-    /// Checks what a guest says; `label` names the file in errors.
-    pub(crate) fn check(label: &str, raw: RawInfo) -> Result<Self, RewardError> {
+    /// Checks what a guest says of itself under a configuration; `label` names the file in errors.
+    pub(crate) fn check(label: &str, raw: RawInfo, config: &Value) -> Result<Self, RewardError> {
         let refuse = |what: String| RewardError::BadDescription {
             plugin: label.to_owned(),
             what,
@@ -44,13 +49,18 @@ impl PluginInfo {
                 "rewards from {min} to {max}: they must lie within 0 and 1"
             )));
         }
-        if serde_json::from_str::<serde::de::IgnoredAny>(&raw.config_schema).is_err() {
+        let Ok(schema) = serde_json::from_str::<Value>(&raw.config_schema) else {
             return Err(refuse("a configuration schema that is not JSON".to_owned()));
-        }
+        };
+        let kind = if is_graded(&schema, config) {
+            RewardKind::Graded
+        } else {
+            raw.kind
+        };
         Ok(Self {
             name: printable(&raw.name, NAME_CHARS),
             version: printable(&raw.version, NAME_CHARS),
-            kind: raw.kind,
+            kind,
             min,
             max,
             config_schema: raw.config_schema,
@@ -68,5 +78,48 @@ impl PluginInfo {
         (self.kind == RewardKind::Binary && reward != min && reward != max).then(|| {
             format!("a reward of {reward}, which is neither {min} nor {max} though its kind is binary")
         })
+    }
+}
+
+/// Whether an option that makes rewards graded is set so.
+fn is_graded(schema: &Value, config: &Value) -> bool {
+    let Some(properties) = schema["properties"].as_object() else {
+        return false;
+    };
+    properties.iter().any(|(name, property)| {
+        property
+            .get(GRADED_WHEN)
+            .is_some_and(|when| config.get(name) == Some(when))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn kind(config: Value) -> RewardKind {
+        let schema = json!({"properties": {
+            "partial_credit": {"type": "boolean", "x-restem-graded-when": true},
+            "other": {"type": "boolean"},
+        }});
+        let raw = RawInfo {
+            name: "p".to_owned(),
+            version: "1.0.0".to_owned(),
+            kind: RewardKind::Binary,
+            min: 0.0,
+            max: 1.0,
+            config_schema: schema.to_string(),
+        };
+        PluginInfo::check("p.wasm", raw, &config).unwrap().kind
+    }
+
+    #[test]
+    fn an_option_can_make_a_binary_plugin_graded() {
+        assert_eq!(kind(Value::Null), RewardKind::Binary);
+        assert_eq!(kind(json!({"other": true})), RewardKind::Binary);
+        assert_eq!(kind(json!({"partial_credit": false})), RewardKind::Binary);
+        assert_eq!(kind(json!({"partial_credit": true})), RewardKind::Graded);
     }
 }

@@ -93,7 +93,7 @@ impl Plugin {
         let interpreter = python.as_ref().map(|python| python.identity().to_string());
         let program = Program::link(label, engine, ticker, component, options.limits.clone(), python)?;
         let sha256 = Digest::of(bytes);
-        let info = describe(label, &sha256, &program, &options.limits)?;
+        let info = describe(label, &sha256, &program, options)?;
         let config = if options.config.is_null() {
             String::new()
         } else {
@@ -172,19 +172,19 @@ fn describe(
     label: &str,
     sha256: &Digest,
     program: &Program,
-    limits: &Limits,
+    options: &PluginOptions,
 ) -> Result<PluginInfo, RewardError> {
     let name = format!("plugin file `{label}` (sha256 {})", sha256.short());
     let mut entered = program.enter();
     let raw = attempt(
         &name,
         "while describing itself",
-        limits,
+        &options.limits,
         program,
         &mut entered,
         |guest, store| guest.describe(store),
     )?;
-    PluginInfo::check(label, raw)
+    PluginInfo::check(label, raw, &options.config)
 }
 
 /// One call before any problem is at hand: its failure makes the plugin unusable.

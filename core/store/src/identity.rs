@@ -120,6 +120,7 @@ mod tests {
                 config: Digest::of("{}"),
                 api: "0.1.0".into(),
                 kind: RewardKind::Binary,
+                interpreter: None,
             }),
             generator: Some(GeneratorIdentity {
                 backend: "torch 2.13.0".into(),

@@ -4,6 +4,9 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// 0 or 1.
+    ///
+    /// A plugin that an option makes graded marks that option in its configuration's schema, with the value that does so:
+    /// `#[schemars(extend("x-restem-graded-when" = true))]`.
     Binary,
     /// Any value of the range; training on it needs an explicit threshold.
     Graded,

@@ -61,6 +61,8 @@ struct PluginName<'a> {
     name: &'a str,
     version: &'a str,
     sha256: restem_em::Digest,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interpreter: Option<&'a str>,
 }
 
 #[derive(Debug, Default)]
@@ -275,6 +277,7 @@ fn write_row(output: &mut dyn Write, row: &VerdictRow, identity: &VerifierIdenti
             name: &identity.name,
             version: &identity.version,
             sha256: identity.sha256,
+            interpreter: identity.interpreter.as_deref(),
         },
     };
     serde_json::to_writer(&mut *output, &line)?;

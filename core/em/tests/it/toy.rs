@@ -143,6 +143,7 @@ impl ToyVerifier {
             config: Digest::of("{}"),
             api: "0.1.0".into(),
             kind,
+            interpreter: None,
         };
         Self {
             identity,
