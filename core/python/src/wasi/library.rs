@@ -4,7 +4,7 @@ use std::os::unix::fs::FileExt;
 
 use wasmtime::{Caller, Linker};
 
-use super::errno::{self, BADF, Errno, FAULT, INVAL, IO, NFILE, NOENT, SPIPE};
+use super::errno::{self, BADF, Errno, FAULT, INVAL, IO, NFILE, NOENT, ROFS, SPIPE};
 use super::memory::view;
 use super::streams::set_library_stat;
 use super::{WASI, charge};
@@ -24,6 +24,11 @@ const FIRST: i32 = 4;
 
 /// Files that may be open at once.
 const MOST: usize = 64;
+
+/// What `path_open` may be asked for and would change the file.
+const CREATE: i32 = 1;
+const TRUNCATE: i32 = 8;
+const WRITE: i64 = 1 << 6;
 
 /// Bytes read from the file at a time.
 const CHUNK: usize = 64 << 10;
@@ -222,8 +227,8 @@ fn path_open(
     _lookup: i32,
     path: u32,
     length: u32,
-    _how: i32,
-    _rights: i64,
+    how: i32,
+    rights: i64,
     _inherited: i64,
     _flags: i32,
     result: u32,
@@ -235,6 +240,9 @@ fn path_open(
         }
         if memory.bytes(path, length)? != FILE {
             return Err(NOENT);
+        }
+        if how & (CREATE | TRUNCATE) != 0 || rights & WRITE != 0 {
+            return Err(ROFS);
         }
         memory.set_u32(result, guest.handles.open()?.cast_unsigned())
     };
