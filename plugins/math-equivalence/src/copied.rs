@@ -11,7 +11,7 @@ const CONTEXT: usize = 40;
 const LEAST_CONTEXT: usize = 25;
 
 /// Longer passages are searched for in time linear in both lengths, shorter ones at once.
-const LONG: usize = 256;
+const LONG: usize = 64;
 
 /// Whether the answer at `span` and the words before it stand in the prompt: then it is the prompt's answer, not the writer's.
 #[must_use]
