@@ -67,6 +67,8 @@ pub(crate) fn build_plugins(workspace: &Workspace, cache: &Cache) -> Result<()> 
     say::step("build", format!("plugins {}", workspace.wasm_plugins.join(", ")));
     let mut command = toolchain.cargo(workspace.root());
     command.args(["build", "--release", "--target", wasm_std::TARGET]);
+    // Plugins are small and run often.
+    command.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1");
     command.arg("--target-dir").arg(workspace.wasm_target());
     for plugin in &workspace.wasm_plugins {
         command.args(["--package", plugin]);

@@ -16,6 +16,9 @@ use crate::say;
 /// The target of reward plugins: it has no WASI, so a plugin has no clock, files or network to begin with.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
+/// Vectors of 128 bits, which the host has and which are as deterministic as the rest: searches in long completions use them.
+const FEATURES: &str = "-Ctarget-feature=+simd128";
+
 /// Debian's compiler, which has the library sources beside it (package rust-web-src).
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
@@ -34,14 +37,18 @@ impl WasmToolchain {
     /// A cargo command, up to and without the subcommand, that compiles for [`TARGET`] when given `--target`.
     pub(crate) fn cargo(&self, root: &Path) -> Command {
         match self {
-            Self::Active => process::cargo(root),
+            Self::Active => {
+                let mut command = process::cargo(root);
+                command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", FEATURES);
+                command
+            }
             Self::Sysroot(sysroot) => {
                 let mut command = debian_cargo(root);
                 // Build scripts and macros run on the host and keep the ordinary library: with `--target`, these
                 // flags reach the target's crates only.
                 command.env(
                     "CARGO_ENCODED_RUSTFLAGS",
-                    format!("--sysroot={}", sysroot.display()),
+                    format!("--sysroot={}\u{1f}{FEATURES}", sysroot.display()),
                 );
                 command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld");
                 command

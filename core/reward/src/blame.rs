@@ -1,5 +1,7 @@
 //! From a failed call to a fault that a person can act on.
 
+use std::fmt;
+
 use restem_em::{Fault, FaultClass};
 use wasmtime::Trap;
 
@@ -17,12 +19,14 @@ const PLUGIN_BUG: &str = "this is a bug of the plugin: report it to its author";
 const TEXT_CHARS: usize = 2_000;
 
 /// Which call failed: the first line of every message.
-#[derive(Debug, Clone, Copy)]
+///
+/// Few calls fail, so the line is put together only then.
+#[derive(Clone, Copy)]
 pub(crate) struct Call<'a> {
     /// ``plugin `name` (sha256 1a2b3c4d)``.
-    pub(crate) plugin: &'a str,
+    pub(crate) plugin: &'a dyn fmt::Display,
     /// ``on problem `id`, completion 3``, ``while opening its session``, …
-    pub(crate) at: &'a str,
+    pub(crate) at: &'a dyn fmt::Display,
     /// What the plugin may use.
     pub(crate) limits: &'a Limits,
 }
@@ -178,8 +182,8 @@ mod tests {
         let engine = crate::engine::engine(&limits).unwrap();
         let store = GuestState::store(&engine, &limits, None);
         let call = Call {
-            plugin: "plugin `p` (sha256 1a2b3c4d)",
-            at: "on problem `q`, completion 0",
+            plugin: &"plugin `p` (sha256 1a2b3c4d)",
+            at: &"on problem `q`, completion 0",
             limits: &limits,
         };
         call.failed(&error, store.data(), 0).to_string()

@@ -52,5 +52,6 @@ pub use manifest::{Example, Manifest};
 pub use options::{Isolation, PluginOptions};
 pub use plugin::Plugin;
 pub use pool::{Pool, PoolOptions};
+pub use printable::printable_line;
 pub use resolve::{PLUGIN_DIR_VARIABLE, resolve, search_dirs};
 pub use worker_process::WorkerCommand;

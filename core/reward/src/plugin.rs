@@ -1,5 +1,6 @@
 //! A plugin with its configuration, in this process.
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -140,7 +141,7 @@ impl Plugin {
     }
 
     fn open_once(&self) -> Result<(), RewardError> {
-        let name = self.settings.name();
+        let name = Name(&self.settings.identity);
         let mut entered = self.program.enter();
         let opened = attempt(
             &name,
@@ -157,13 +158,17 @@ impl Plugin {
     }
 }
 
-impl Settings {
-    /// How messages name the plugin.
-    pub(crate) fn name(&self) -> String {
-        format!(
+/// How messages name a plugin in use.
+pub(crate) struct Name<'a>(pub(crate) &'a VerifierIdentity);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(identity) = self;
+        write!(
+            f,
             "plugin `{}` (sha256 {})",
-            self.identity.name,
-            self.identity.sha256.short()
+            identity.name,
+            identity.sha256.short()
         )
     }
 }
@@ -189,7 +194,7 @@ fn describe(
 
 /// One call before any problem is at hand: its failure makes the plugin unusable.
 fn attempt<T>(
-    plugin: &str,
+    plugin: &dyn fmt::Display,
     at: &str,
     limits: &Limits,
     program: &Program,
@@ -198,7 +203,11 @@ fn attempt<T>(
 ) -> Result<T, RewardError> {
     let ended = entered.call(program, call);
     ended.result.map_err(|error| {
-        let blame = Call { plugin, at, limits };
+        let blame = Call {
+            plugin,
+            at: &at,
+            limits,
+        };
         RewardError::Failed {
             message: blame.failed(&error, entered.state(), ended.fuel).message,
         }

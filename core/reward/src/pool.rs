@@ -12,6 +12,7 @@ use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use crate::batch::{Item, Outcome, Shared, Slot, Source};
+use crate::plugin::Name;
 use crate::protocol::Start;
 use crate::worker_process::WorkerCommand;
 use crate::{Plugin, RewardError, frame};
@@ -111,7 +112,7 @@ impl Pool {
             runtime,
             start_frame,
             patience,
-            name: plugin.settings.name(),
+            name: Name(&plugin.settings.identity).to_string(),
             identity: plugin.identity().clone(),
             slots: (0..options.workers.get()).map(|_| Slot::default()).collect(),
             options,

@@ -1,9 +1,12 @@
 //! Judging one task: which calls share a store, and which are run again alone.
 
+use std::fmt;
+
 use restem_em::{Fault, FaultClass, Flow, Score, Verdict, VerdictRow, VerifyTask};
 
 use crate::api::{RawFault, RawFaultClass, RawScore, RawTask};
 use crate::blame::Call;
+use crate::plugin::Name;
 use crate::program::Entered;
 use crate::{Isolation, Plugin};
 
@@ -57,12 +60,7 @@ impl Plugin {
         completions: impl Iterator<Item = (u32, &'t str)>,
         sink: &mut dyn FnMut(u32, Verdict, u64) -> Flow,
     ) -> Flow {
-        let name = self.settings.name();
-        let judge = Judge {
-            plugin: self,
-            name: &name,
-            task,
-        };
+        let judge = Judge { plugin: self, task };
         let mut shared: Option<Prepared> = None;
         // A problem that can't be prepared can't be for any of its completions.
         let mut unprepared: Option<(Fault, u64)> = None;
@@ -99,10 +97,27 @@ impl Judged {
     }
 }
 
+/// The call that prepares the problem of this id.
+struct Preparing<'a>(&'a str);
+
+impl fmt::Display for Preparing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "while preparing problem `{}`", self.0)
+    }
+}
+
+/// The call that judges this completion of a problem.
+struct Scoring<'a>(&'a str, u32);
+
+impl fmt::Display for Scoring<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "on problem `{}`, completion {}", self.0, self.1)
+    }
+}
+
 /// The plugin and the task at hand.
 struct Judge<'a> {
     plugin: &'a Plugin,
-    name: &'a str,
     task: &'a RawTask<'a>,
 }
 
@@ -133,8 +148,12 @@ impl Judge<'_> {
     /// A fresh store with the session open and the problem prepared.
     fn prepare(&self) -> Result<Prepared, (Fault, u64)> {
         let plugin = self.plugin;
-        let at = format!("while preparing problem `{}`", self.task.id);
-        let blame = self.blame(&at);
+        let name = Name(&plugin.settings.identity);
+        let blame = Call {
+            plugin: &name,
+            at: &Preparing(self.task.id),
+            limits: &plugin.settings.limits,
+        };
         let mut entered = plugin.program.enter();
         let opened = entered.call(&plugin.program, |guest, store| {
             guest.open(store, &plugin.settings.config)
@@ -156,8 +175,12 @@ impl Judge<'_> {
     }
 
     fn score(&self, prepared: &mut Prepared, k: u32, completion: &str) -> Judged {
-        let at = format!("on problem `{}`, completion {k}", self.task.id);
-        let blame = self.blame(&at);
+        let settings = &self.plugin.settings;
+        let blame = Call {
+            plugin: &Name(&settings.identity),
+            at: &Scoring(self.task.id, k),
+            limits: &settings.limits,
+        };
         let entered = &mut prepared.entered;
         let ended = entered.call(&self.plugin.program, |guest, store| {
             guest.score(store, completion)
@@ -211,14 +234,6 @@ impl Judge<'_> {
                 note: score.note,
                 parts: score.parts,
             }),
-        }
-    }
-
-    fn blame<'b>(&'b self, at: &'b str) -> Call<'b> {
-        Call {
-            plugin: self.name,
-            at,
-            limits: &self.plugin.settings.limits,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p math-equivalence --example equal_pairs -- ../shared/data/math_{train,test}.jsonl.gz`
 //!
-//! Prints a line per pair: subject, both answers, the rule, and the evidence. Every pair is compared, in both directions. Standard error says how many
+//! Prints a line per pair: subject, both problems' ids (the first that has the answer), both answers, and the rule. Every pair is compared, in both directions. Standard error says how many
 //! there were, and names pairs on which the directions differ or whose canonical forms say something else than the verdict.
 #![expect(
     clippy::print_stdout,
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         extract: vec![Method::Whole],
         ..Config::default()
     };
-    let mut subjects: BTreeMap<String, BTreeMap<String, Reference>> = BTreeMap::new();
+    let mut subjects: BTreeMap<String, BTreeMap<String, (String, Reference)>> = BTreeMap::new();
     for path in std::env::args().skip(1) {
         for line in BufReader::new(GzDecoder::new(File::open(path)?)).lines() {
             let row: Value = serde_json::from_str(&line?)?;
@@ -37,13 +37,17 @@ fn main() -> Result<(), Box<dyn Error>> {
                 subjects
                     .entry(field("subject"))
                     .or_default()
-                    .insert(answer, reference);
+                    .entry(answer)
+                    .or_insert_with(|| (field("id"), reference));
             }
         }
     }
     let mut pairs = 0_u64;
     for (subject, answers) in &subjects {
-        let answers: Vec<_> = answers.iter().collect();
+        let answers: Vec<Spelling<'_>> = answers
+            .iter()
+            .map(|(text, (id, reference))| Spelling { id, text, reference })
+            .collect();
         for (at, &one) in answers.iter().enumerate() {
             for &other in &answers[at + 1..] {
                 pairs += 1;
@@ -56,30 +60,36 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn compare(subject: &str, one: (&String, &Reference), other: (&String, &Reference), config: &Config) {
-    let there = one.1.judge(other.0, None, config);
-    let back = other.1.judge(one.0, None, config);
+/// An answer of MATH.
+#[derive(Clone, Copy)]
+struct Spelling<'a> {
+    id: &'a str,
+    text: &'a str,
+    reference: &'a Reference,
+}
+
+fn compare(subject: &str, one: Spelling<'_>, other: Spelling<'_>, config: &Config) {
+    let there = one.reference.judge(other.text, None, config);
+    let back = other.reference.judge(one.text, None, config);
     if there.is_right() != back.is_right() {
         eprintln!(
             "the directions differ: {:?} {:?}\n  {there:?}\n  {back:?}",
-            one.0, other.0
+            one.text, other.text
         );
     }
-    if there.is_right() != (one.1.canonical() == other.1.canonical()) {
+    if there.is_right() != (one.reference.canonical() == other.reference.canonical()) {
         eprintln!(
             "the canonical forms differ from the verdict: {:?} {:?}: {} {}\n  {there:?}",
-            one.0,
-            other.0,
-            one.1.canonical(),
-            other.1.canonical()
+            one.text,
+            other.text,
+            one.reference.canonical(),
+            other.reference.canonical()
         );
     }
-    if there.is_right() {
-        let (rule, evidence) = there
-            .decision
-            .map(|decision| (decision.rule, decision.evidence))
-            .unwrap_or_default();
-        let line = [subject, one.0, other.0, rule, &evidence].join("\t");
+    if there.is_right() || back.is_right() {
+        let right = if there.is_right() { there } else { back };
+        let rule = right.decision.map_or("", |decision| decision.rule);
+        let line = [subject, one.id, other.id, one.text, other.text, rule].join("\t");
         println!("{}", line.replace('\n', " "));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use crate::config::{Boxes, Config};
 use crate::decide::{self, Outcome};
 use crate::extract::Extraction;
@@ -25,8 +27,11 @@ pub enum Choice {
 /// only leave room (`\boxed{\phantom{9}}`) say nothing.
 #[must_use]
 pub fn choose(found: &Extraction, completion: &str, config: &Config) -> Choice {
+    if found.earlier.is_empty() {
+        return Choice::Span(found.span.clone());
+    }
     let before = &completion[..found.span.start];
-    let paragraph = before.rfind("\n\n").unwrap_or(0);
+    let paragraph = memmem::rfind(before.as_bytes(), b"\n\n").unwrap_or(0);
     let others = found
         .earlier
         .iter()

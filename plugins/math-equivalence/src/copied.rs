@@ -2,11 +2,16 @@
 
 use std::ops::Range;
 
+use memchr::{memchr_iter, memmem};
+
 /// Bytes before an answer that are looked for in the prompt together with it.
 const CONTEXT: usize = 40;
 
 /// With fewer bytes before it an answer may be a model's own words even where an example of the prompt says the same: "The answer is 5."
 const LEAST_CONTEXT: usize = 25;
+
+/// Longer passages are searched for in time linear in both lengths, shorter ones at once.
+const LONG: usize = 64;
 
 /// Whether the answer at `span` and the words before it stand in the prompt: then it is the prompt's answer, not the writer's.
 #[must_use]
@@ -17,7 +22,17 @@ pub fn copied(completion: &str, span: &Range<usize>, prompt: Option<&str>) -> bo
         start += 1;
     }
     let passage = completion[start..span.end].trim_start();
-    passage.len() >= span.len() + LEAST_CONTEXT && prompt.contains(passage)
+    passage.len() >= span.len() + LEAST_CONTEXT && stands_in(prompt.as_bytes(), passage.as_bytes())
+}
+
+/// Whether `passage`, which is not empty, stands in `prompt`.
+fn stands_in(prompt: &[u8], passage: &[u8]) -> bool {
+    let &[.., last] = passage else { return true };
+    if passage.len() > LONG {
+        return memmem::find(prompt, passage).is_some();
+    }
+    // A passage ends in an answer, whose last sign is rarer in a prompt than letters are.
+    memchr_iter(last, prompt).any(|at| prompt[..=at].ends_with(passage))
 }
 
 #[cfg(test)]

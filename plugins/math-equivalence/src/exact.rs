@@ -39,6 +39,7 @@ mod reduce;
 mod rounding;
 mod table;
 mod trigonometry;
+mod turn;
 
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,9 @@ const LAYERS: usize = 32;
 /// The part of `text` that is the answer itself. It stays a slice of `text`.
 #[must_use]
 pub fn peel(text: &str) -> &str {
+    if is_bare(text) {
+        return text;
+    }
     let mut inner = text;
     for _ in 0..LAYERS {
         let before = inner;
@@ -37,6 +40,13 @@ pub fn peel(text: &str) -> &str {
         }
     }
     inner
+}
+
+/// Whether a text begins and ends with a letter or digit, so that nothing of it can be wrapping.
+fn is_bare(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    plain(bytes.first()) && plain(bytes.last()) && !text.ends_with("\\quad")
 }
 
 fn strip_spaces(text: &str) -> &str {

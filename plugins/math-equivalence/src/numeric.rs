@@ -36,7 +36,7 @@ mod value;
 mod tests;
 
 pub use canonical::canonical;
-pub use constant::{rounds_to, rounds_to_significant, sign};
+pub use constant::{rounds_to, sign};
 
 /// Bits at which most differences show.
 const QUICK: usize = 80;

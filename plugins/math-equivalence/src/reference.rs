@@ -70,12 +70,14 @@ impl Reference {
             return Err(BadReference::Empty);
         }
         let answer = syntax::read(inner);
-        let words = text.split_whitespace().filter(|word| is_word(word)).count();
-        if holds_words(&answer) && words > limits::REFERENCE_WORDS {
-            return Err(BadReference::Prose {
-                current: words,
-                limit: limits::REFERENCE_WORDS,
-            });
+        if holds_words(&answer) {
+            let words = text.split_whitespace().filter(|word| is_word(word)).count();
+            if words > limits::REFERENCE_WORDS {
+                return Err(BadReference::Prose {
+                    current: words,
+                    limit: limits::REFERENCE_WORDS,
+                });
+            }
         }
         let canonical = canonical(&answer, config);
         Ok(Self { answer, canonical })

@@ -1,11 +1,19 @@
 //! Where a completion stops being about its own problem.
 
+use memchr::memmem;
+
 /// The text before the first line that starts with one of `stops`; all of it when no line does.
 ///
 /// Few-shot prompted base models rarely stop by themselves: after "The answer is 23." comes a blank line, "Question:"
 /// and an answer to a problem that nobody asked.
 #[must_use]
 pub fn before<'a>(completion: &'a str, stops: &[String]) -> &'a str {
+    let stands_in_it =
+        |stop: &String| memmem::find(completion.as_bytes(), stop.trim_start().as_bytes()).is_some();
+    // Most completions have none, and many lines.
+    if !stops.iter().any(stands_in_it) {
+        return completion;
+    }
     let mut at = 0;
     for line in completion.split_inclusive('\n') {
         let start = line.trim_start();

@@ -10,6 +10,7 @@ mod factor;
 mod function;
 mod lexer;
 mod list;
+mod macros;
 mod matrix;
 mod names;
 mod numeral;
@@ -25,7 +26,7 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
-use crate::tree::{Answer, Relation, Sign, Text};
+use crate::tree::{Answer, Expr, Relation, Sign, Text};
 
 /// Why a text is no formula that this grammar reads.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +65,10 @@ pub enum Unparseable {
 /// Reads one answer out of which the wrapping has been [peeled](crate::markup::peel). Never fails: what can't be read is text.
 #[must_use]
 pub fn read(text: &str) -> Answer {
+    // Most answers are one numeral.
+    if let Some(value) = numeral::alone(text) {
+        return Answer::Value(Expr::Number(value));
+    }
     match formula(text) {
         Ok(answer) => answer,
         Err(reason) => result_of_unread(text).unwrap_or_else(|| unread(text, &reason)),

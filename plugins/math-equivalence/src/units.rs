@@ -66,6 +66,10 @@ impl Unit {
     /// The unit that words name; None when there are none that say anything.
     #[must_use]
     pub fn parse(words: &str) -> Option<Self> {
+        // Most values have none.
+        if words.is_empty() {
+            return None;
+        }
         let spelt = spelling(words);
         if spelt.is_empty() {
             return None;

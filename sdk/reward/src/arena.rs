@@ -7,13 +7,25 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::cell::{Cell, UnsafeCell};
 use std::mem::MaybeUninit;
 
+/// Blocks up to this size are handed out again after they were given back.
+const SMALL: usize = 512;
+
+/// Sizes of small blocks are multiples of this, and so are their places: room for [`Freed`].
+const STEP: usize = 8;
+
+/// Where a free block lies, counted from 1; 0 for none, so that an unused arena is all zeros and takes no room in the plugin's file.
+type Freed = u32;
+
 /// Hands out `BYTES` bytes from the front, then asks `beyond`.
 ///
-/// Only the newest block can be given back or grown in place; others stay taken until the instance is dropped.
+/// The newest block can be given back or grown in place, and small ones are kept by size for the next that asks: a problem's life touches few pages,
+/// and each page that it touches has to be cleared behind it. Larger blocks stay taken until the instance is dropped.
 pub(crate) struct Arena<const BYTES: usize, Beyond> {
     memory: UnsafeCell<[MaybeUninit<u8>; BYTES]>,
     used: Cell<usize>,
     newest: Cell<usize>,
+    /// By size: the block that was given back last.
+    freed: [Cell<Freed>; SMALL / STEP],
     beyond: Beyond,
 }
 
@@ -27,6 +39,7 @@ impl<const BYTES: usize, Beyond> Arena<BYTES, Beyond> {
             memory: UnsafeCell::new([const { MaybeUninit::uninit() }; BYTES]),
             used: Cell::new(0),
             newest: Cell::new(0),
+            freed: [const { Cell::new(0) }; SMALL / STEP],
             beyond,
         }
     }
@@ -42,11 +55,47 @@ impl<const BYTES: usize, Beyond> Arena<BYTES, Beyond> {
             .filter(|offset| *offset < BYTES)
     }
 
-    /// Takes a block from the front; None when it does not fit.
+    /// The list that blocks of this layout are kept in; None for large ones and those that need more than [`STEP`]'s alignment.
+    fn list(&self, layout: Layout) -> Option<&Cell<Freed>> {
+        let small = layout.align() <= STEP && layout.size() <= SMALL;
+        self.freed
+            .get(layout.size().wrapping_sub(1) / STEP)
+            .filter(|_| small)
+    }
+
+    /// Takes a block that was given back; None when there is none of its size.
+    fn again(&self, list: &Cell<Freed>) -> Option<*mut u8> {
+        let offset = (list.get() as usize).checked_sub(1)?;
+        // SAFETY: offsets in lists are those of blocks within `memory` that nobody uses, of at least `STEP` bytes, the first of which hold a `Freed`.
+        unsafe {
+            let block = self.start().add(offset);
+            list.set(block.cast::<Freed>().read_unaligned());
+            Some(block)
+        }
+    }
+
+    /// Takes a block that was given back, or one from the front; None when neither fits.
     fn take(&self, layout: Layout) -> Option<*mut u8> {
+        let Some(list) = self.list(layout) else {
+            // A large block may shrink into a small one, which its list gives to whoever asks.
+            return self.front(layout.size(), layout.align().max(STEP));
+        };
+        self.again(list).or_else(|| self.front(self.taken(layout), STEP))
+    }
+
+    /// Bytes that a block of this layout takes up.
+    fn taken(&self, layout: Layout) -> usize {
+        match self.list(layout) {
+            Some(_) => layout.size().next_multiple_of(STEP),
+            None => layout.size(),
+        }
+    }
+
+    /// Takes bytes from the front; None when they do not fit.
+    fn front(&self, size: usize, align: usize) -> Option<*mut u8> {
         let start = self.start() as usize;
-        let aligned = (start + self.used.get()).checked_next_multiple_of(layout.align())? - start;
-        let end = aligned.checked_add(layout.size())?;
+        let aligned = (start + self.used.get()).checked_next_multiple_of(align)? - start;
+        let end = aligned.checked_add(size)?;
         if end > BYTES {
             return None;
         }
@@ -57,7 +106,8 @@ impl<const BYTES: usize, Beyond> Arena<BYTES, Beyond> {
     }
 }
 
-// SAFETY: blocks of the arena never overlap: each begins at or behind `used`, which only moves back to the start of the newest block when that is freed.
+// SAFETY: blocks of the arena never overlap: each begins at or behind `used`, which only moves back to the start of the newest block when that is freed, or
+// is one of the same size and alignment that was freed, which lies before `used` as long as it is in its list: the newest block is never put there.
 // Blocks from elsewhere lie outside `memory` and go back to `beyond`, which gave them. Test: `every_block_keeps_its_bytes`.
 unsafe impl<const BYTES: usize, Beyond: GlobalAlloc> GlobalAlloc for Arena<BYTES, Beyond> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -68,10 +118,17 @@ unsafe impl<const BYTES: usize, Beyond: GlobalAlloc> GlobalAlloc for Arena<BYTES
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         match self.offset(block) {
-            Some(offset) if offset == self.newest.get() && offset + layout.size() == self.used.get() => {
+            Some(offset) if offset == self.newest.get() && offset + self.taken(layout) == self.used.get() => {
                 self.used.set(offset)
             }
-            Some(_) => {}
+            Some(offset) => {
+                // An arena of four gigabytes would not fit into a guest's memory.
+                if let (Some(list), Ok(at)) = (self.list(layout), Freed::try_from(offset + 1)) {
+                    // SAFETY: a block with a list has at least `STEP` bytes, within `memory`, and nobody uses it any more.
+                    unsafe { block.cast::<Freed>().write_unaligned(list.get()) };
+                    list.set(at);
+                }
+            }
             // SAFETY: outside the arena, so `beyond` gave it, with this layout.
             None => unsafe { self.beyond.dealloc(block, layout) },
         }
@@ -82,16 +139,25 @@ unsafe impl<const BYTES: usize, Beyond: GlobalAlloc> GlobalAlloc for Arena<BYTES
             // SAFETY: outside the arena, so `beyond` gave it, with this layout.
             return unsafe { self.beyond.realloc(block, layout, size) };
         };
-        let newest = offset == self.newest.get() && offset + layout.size() == self.used.get();
-        if newest && offset.checked_add(size).is_some_and(|end| end <= BYTES) {
-            self.used.set(offset + size);
+        let newest = offset == self.newest.get() && offset + self.taken(layout) == self.used.get();
+        // SAFETY: the caller promises a size that makes a layout with this alignment.
+        let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
+        if self.list(wanted).is_some() && self.taken(wanted) == self.taken(layout) {
             return block;
         }
-        // SAFETY: the caller promises a size that makes a layout with this alignment.
-        let fresh = unsafe { self.alloc(Layout::from_size_align_unchecked(size, layout.align())) };
+        let end = offset.checked_add(self.taken(wanted)).filter(|end| *end <= BYTES);
+        if newest && let Some(end) = end {
+            self.used.set(end);
+            return block;
+        }
+        // SAFETY: the caller's promises about the new size are the ones that `alloc` needs.
+        let fresh = unsafe { self.alloc(wanted) };
         if !fresh.is_null() {
-            // SAFETY: both are blocks of at least so many bytes, and they don't overlap: the old one is still taken.
-            unsafe { std::ptr::copy_nonoverlapping(block, fresh, layout.size().min(size)) };
+            // SAFETY: both are blocks of at least so many bytes, and they don't overlap: the old one is still taken. It is given back with its own layout.
+            unsafe {
+                std::ptr::copy_nonoverlapping(block, fresh, layout.size().min(size));
+                self.dealloc(block, layout);
+            }
         }
         fresh
     }
@@ -116,6 +182,20 @@ mod tests {
             assert_eq!(first, grown);
             arena.dealloc(grown, Layout::from_size_align(64, 8).unwrap());
             assert_eq!(arena.alloc(layout), first);
+        }
+    }
+
+    #[test]
+    fn a_small_block_is_handed_out_again() {
+        let arena = Box::new(Arena::<256, System>::new(System));
+        let layout = |size| Layout::from_size_align(size, 8).unwrap();
+        // SAFETY: layouts have a size; each block is freed once, with its own.
+        unsafe {
+            let first = arena.alloc(layout(13));
+            let second = arena.alloc(layout(16));
+            arena.dealloc(first, layout(13));
+            assert_eq!(arena.alloc(layout(16)), first);
+            assert_ne!(arena.alloc(layout(16)), second);
         }
     }
 

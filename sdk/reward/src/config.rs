@@ -47,6 +47,9 @@ pub(crate) fn parse<C: DeserializeOwned + Default>(json: &str) -> Result<C, Conf
     if matches!(json.trim(), "" | "null") {
         return Ok(C::default());
     }
+    if let Some(config) = plain(json) {
+        return Ok(config);
+    }
     let mut unknown = Vec::new();
     let mut note = |path: serde_ignored::Path<'_>| unknown.push(format!("`{path}`"));
     let mut track = serde_path_to_error::Track::new();
@@ -69,6 +72,17 @@ pub(crate) fn parse<C: DeserializeOwned + Default>(json: &str) -> Result<C, Conf
             unknown.join(", ")
         )))
     }
+}
+
+/// The configuration when there is nothing to say about it. Knowing the path to every value costs more than reading it, and a session is opened for
+/// every problem.
+fn plain<C: DeserializeOwned>(json: &str) -> Option<C> {
+    let mut unknown = false;
+    let mut note = |_: serde_ignored::Path<'_>| unknown = true;
+    let mut json = serde_json::Deserializer::from_str(json);
+    let config = C::deserialize(serde_ignored::Deserializer::new(&mut json, &mut note)).ok()?;
+    json.end().ok()?;
+    (!unknown).then_some(config)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use restem_em::{Flow, ProblemId, Score, Verdict, VerdictRow, VerifierIdentity, VerifyTask};
-use restem_reward::Item;
+use restem_reward::{Item, printable_line};
 use serde_json::{Map, Value, json};
 
 use crate::args::MathArgs;
@@ -107,7 +107,7 @@ fn in_words(score: &Score, fuel: u64, identity: &VerifierIdentity) -> String {
     let mut lines = vec![outcome(score).to_owned()];
     // The note quotes the completion, which may hold what a terminal would obey.
     let note = score.note.as_deref().unwrap_or_default();
-    lines.extend(note.lines().map(|line| format!("  {}", visible(line))));
+    lines.extend(note.lines().map(|line| format!("  {}", printable_line(line))));
     lines.push(format!("  fuel: {}", grouped(fuel)));
     lines.push(format!(
         "  judged by {} {} (sha256 {})",
@@ -138,19 +138,6 @@ fn in_json(args: &MathArgs, score: &Score, fuel: u64, identity: &VerifierIdentit
     .to_string()
 }
 
-/// Control characters as escapes.
-fn visible(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        if c.is_control() {
-            out.extend(c.escape_default());
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,10 +166,5 @@ mod tests {
             "undecided"
         );
         assert_eq!(outcome(&score(0.0, None, &[])), "no answer");
-    }
-
-    #[test]
-    fn what_a_terminal_would_obey_is_shown() {
-        assert_eq!(visible("a\u{1b}[2Jb\té"), "a\\u{1b}[2Jb\\té");
     }
 }

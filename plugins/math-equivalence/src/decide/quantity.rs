@@ -97,7 +97,7 @@ impl Comparison<'_> {
                 format!("one measures {} and the other {}", one.dimension, two.dimension),
             ),
             _ if unit == other_unit
-                || (self.config.units == Units::Lenient && share_a_word(unit, other_unit)) =>
+                || (self.config.units == Units::Lenient && say_the_same(unit, other_unit)) =>
             {
                 self.values(value, other)
             }
@@ -249,18 +249,22 @@ fn degrees_and_radians(one: &Known, other: &Known) -> bool {
     )
 }
 
-/// Whether two phrases of words have one in common, up to a plural's `s`: `apples left` and `apple`.
-fn share_a_word(one: &Unit, other: &Unit) -> bool {
-    let (one, other) = (one.canonical(), other.canonical());
-    let words = |phrase: &str| -> Vec<String> {
-        phrase
+/// Whether one phrase only says more than the other, up to a plural's `s`: `apples left` and `apple`, but not `green apples` and `red apples`, nor
+/// `a.m.` and `p.m.`.
+fn say_the_same(one: &Unit, other: &Unit) -> bool {
+    let words = |unit: &Unit| -> BTreeSet<String> {
+        unit.canonical()
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
-            .map(|word| word.to_lowercase().trim_end_matches('s').to_owned())
+            .map(|word| match word.to_lowercase().trim_end_matches('s') {
+                "sq" => "square".to_owned(),
+                "cu" => "cubic".to_owned(),
+                word => word.to_owned(),
+            })
             .collect()
     };
-    let others = words(&other);
-    words(&one).iter().any(|word| others.contains(word))
+    let (one, other) = (words(one), words(other));
+    !one.is_empty() && !other.is_empty() && (one.is_subset(&other) || other.is_subset(&one))
 }
 
 /// Whether a side without a percent sign is an integer beyond one, which nobody means as a fraction of a whole.

@@ -7,8 +7,8 @@ use crate::tree::{Answer, Expr, Relation, Sign};
 
 impl Comparison<'_> {
     pub(super) fn relations(&mut self, one: &Relation, other: &Relation) -> Decision {
-        if let (Some((left, sign)), Some((other_left, other_sign))) = (one_sided(one), one_sided(other)) {
-            return self.one_sided_relations(&left, sign, &other_left, other_sign);
+        if let (Some(one), Some(other)) = (OneSided::of(one), OneSided::of(other)) {
+            return self.one_sided(&one, &other);
         }
         let values = (side::named_value(one), side::named_value(other));
         if let (Some(value), Some(other_value)) = values {
@@ -43,33 +43,22 @@ impl Comparison<'_> {
         }
     }
 
-    /// `left sign 0` against `other_left other_sign 0`: the same up to a factor, whose sign turns an inequality.
-    fn one_sided_relations(
-        &mut self,
-        left: &Expr,
-        sign: Sign,
-        other_left: &Expr,
-        other_sign: Sign,
-    ) -> Decision {
+    /// The same up to a factor, whose sign turns an inequality.
+    fn one_sided(&mut self, one: &OneSided, other: &OneSided) -> Decision {
         let rule = "equations up to a factor";
-        let forms = exact::form(left, &mut self.budget)
-            .and_then(|form| Ok((form, exact::form(other_left, &mut self.budget)?)));
+        let forms = exact::form(&one.left, &mut self.budget)
+            .and_then(|form| Ok((form, exact::form(&other.left, &mut self.budget)?)));
         let Ok((form, other_form)) = forms else {
-            return self.differences_at_points(left, sign, other_left, other_sign);
+            return self.differences_at_points(one, other);
         };
         match exact::ratio_is_constant(&form, &other_form, &mut self.budget) {
             Ok(Some(exact::Ratio {
                 constant: true,
                 negative,
             })) => {
-                let expected = if negative == Some(true) {
-                    flipped(sign)
-                } else {
-                    sign
-                };
-                if negative.is_none() && !is_symmetric(sign) {
+                if negative.is_none() && !is_symmetric(one.sign) {
                     Decision::undecided(rule, "the sign of the factor between them is not known")
-                } else if expected == other_sign {
+                } else if one.sign_times(negative == Some(true)) == other.sign {
                     Decision::equal(rule, "moved to one side, they differ by a constant factor")
                 } else {
                     Decision::different(rule, "moved to one side, their signs differ")
@@ -78,25 +67,22 @@ impl Comparison<'_> {
             Ok(Some(exact::Ratio { constant: false, .. })) => {
                 Decision::different(rule, "moved to one side, no constant factor makes them equal")
             }
-            Ok(None) | Err(_) => self.differences_at_points(left, sign, other_left, other_sign),
+            Ok(None) | Err(_) => self.differences_at_points(one, other),
         }
     }
 
     /// Without normal forms only a factor of plus or minus one is tried.
-    fn differences_at_points(
-        &mut self,
-        left: &Expr,
-        sign: Sign,
-        other_left: &Expr,
-        other_sign: Sign,
-    ) -> Decision {
-        let same = self.expressions(left, other_left);
-        if same.is_equal() && sign == other_sign {
-            return same;
-        }
-        let negated = self.expressions(left, &other_left.clone().negated());
-        if negated.is_equal() && flipped(sign) == other_sign {
-            return negated;
+    fn differences_at_points(&mut self, one: &OneSided, other: &OneSided) -> Decision {
+        for negative in [false, true] {
+            let left = if negative {
+                other.left.clone().negated()
+            } else {
+                other.left.clone()
+            };
+            let decision = self.expressions(&one.left, &left);
+            if decision.is_equal() && one.sign_times(negative) == other.sign {
+                return decision;
+            }
         }
         Decision::undecided(
             "equations up to a factor",
@@ -116,23 +102,37 @@ impl Comparison<'_> {
     }
 }
 
-/// `left - right` and the sign of a relation of two scalar sides, unless the left side only names the right.
-fn one_sided(relation: &Relation) -> Option<(Expr, Sign)> {
-    match (relation.sides.as_slice(), relation.signs.as_slice()) {
-        ([Answer::Value(left), Answer::Value(right)], [sign])
-            if *sign != Sign::In && *sign != Sign::Congruent =>
-        {
-            let sign = if *sign == Sign::Approximately {
-                Sign::Equal
-            } else {
-                *sign
-            };
-            if super::scalar::infinity(left).is_some() || super::scalar::infinity(right).is_some() {
-                return None;
-            }
-            Some((left.clone().plus(right.clone().negated()), sign))
+/// A relation of two scalar sides moved to one side: `left sign 0`.
+struct OneSided {
+    left: Expr,
+    sign: Sign,
+}
+
+impl OneSided {
+    /// None for more sides than two, for sides that are not scalar, and for signs that say something else about two sides than about their difference.
+    fn of(relation: &Relation) -> Option<Self> {
+        let ([Answer::Value(left), Answer::Value(right)], [sign]) =
+            (relation.sides.as_slice(), relation.signs.as_slice())
+        else {
+            return None;
+        };
+        let sign = match sign {
+            Sign::In | Sign::Congruent => return None,
+            Sign::Approximately => Sign::Equal,
+            sign => *sign,
+        };
+        if super::scalar::infinity(left).is_some() || super::scalar::infinity(right).is_some() {
+            return None;
         }
-        _ => None,
+        Some(Self {
+            left: left.clone().plus(right.clone().negated()),
+            sign,
+        })
+    }
+
+    /// The sign after a multiplication.
+    fn sign_times(&self, negative: bool) -> Sign {
+        if negative { flipped(self.sign) } else { self.sign }
     }
 }
 

@@ -50,12 +50,16 @@ pub(super) fn assignment(answer: &Answer) -> Option<(Rc<str>, Answer)> {
 }
 
 /// Whether a side names a thing rather than says how to find it: words, a letter, a function of letters, letters multiplied or divided (`AB`, `f(x)`,
-/// `a/b`), three letters or more added (`a + b + c`). With numbers in it (`2x`, `x^2`, `4x - 5y`) it is an equation's side, and `x + y = 3` is a line.
+/// `a/b`), three letters or more added (`a + b + c`) that are not just coordinates. With numbers in it (`2x`, `x^2`, `4x - 5y`) it is an equation's side, and `x + y = 3` is a line.
 pub(super) fn names(side: &Answer) -> bool {
     match side {
         Answer::Text(_) => true,
         Answer::Quantity(expr, _) | Answer::Value(expr) => match expr {
-            Expr::Sum(terms) => terms.len() > 2 && terms.iter().all(|term| matches!(term, Expr::Variable(_))),
+            Expr::Sum(terms) => {
+                let letters = terms.iter().all(|term| matches!(term, Expr::Variable(_)));
+                // `x + y + z = 0` is a plane.
+                terms.len() > 2 && letters && !terms.iter().all(is_coordinate)
+            }
             expr => is_factor_of_name(expr),
         },
         // `(x, y) = (1, 2)`
@@ -64,6 +68,10 @@ pub(super) fn names(side: &Answer) -> bool {
         Answer::Ratio(parts) => parts.iter().all(|part| !free(part).is_empty()),
         _ => false,
     }
+}
+
+fn is_coordinate(expr: &Expr) -> bool {
+    matches!(expr, Expr::Variable(name) if matches!(&**name, "x" | "y" | "z"))
 }
 
 fn is_factor_of_name(expr: &Expr) -> bool {

@@ -1,5 +1,7 @@
 //! Points, vectors, matrices, ratios.
 
+use dashu_ratio::RBig;
+
 use super::{Comparison, Decision};
 use crate::tree::{Answer, Expr, Sequence};
 
@@ -71,16 +73,50 @@ impl Comparison<'_> {
                 &part.clone().times(other_first.clone()),
             ));
         }
-        Decision::all("cross products", parts)
+        let decision = Decision::all("cross products", parts);
+        if one == other {
+            decision
+        } else {
+            unless_times(decision, one, other)
+        }
     }
 
     /// `3 : 4` against `3/4`.
     pub(super) fn ratio_with_value(&mut self, parts: &[Expr], value: &Expr) -> Decision {
         match parts {
-            [over, under] => self.values(&over.clone().over(under.clone()), value),
+            [over, under] => {
+                let decision = self.values(&over.clone().over(under.clone()), value);
+                unless_times(decision, parts, &[])
+            }
             _ => Decision::different("kind", "a ratio of three or more is no number"),
         }
     }
+}
+
+/// The decision, or none to rely on where one of two ratios that are written differently may be a time of day.
+fn unless_times(decision: Decision, one: &[Expr], other: &[Expr]) -> Decision {
+    if decision.is_equal() && (may_be_time(one) || may_be_time(other)) {
+        Decision::undecided(
+            "times of day",
+            "one may be a time of day: as a ratio it is not in lowest terms",
+        )
+    } else {
+        decision
+    }
+}
+
+/// `9:24`, but not `3:8` and `19:60`: hours and two digits of minutes that have a common divisor.
+fn may_be_time(parts: &[Expr]) -> bool {
+    let [Expr::Number(hours), Expr::Number(minutes)] = parts else {
+        return false;
+    };
+    let within = |value: &RBig, low: u8, high: u8| {
+        value.is_int() && *value >= RBig::from(low) && *value <= RBig::from(high)
+    };
+    within(hours, 0, 24)
+        && within(minutes, 10, 59)
+        && !hours.is_zero()
+        && (hours / minutes).denominator().as_ibig() != minutes.numerator()
 }
 
 /// Whether round and square brackets may both stand for a vector: three items or more are no interval.

@@ -124,6 +124,8 @@ fn structures() {
         ("x \\in [-2,7]", "[-2,7]"),
         ("1:2", "\\frac12"),
         ("3:4", "6:8"),
+        ("19:60", "\\frac{19}{60}"),
+        ("9:24", "9:24"),
         ("AB=9, CD=4", "CD = 4, AB = 9"),
         ("\\{-1\\} \\cup [0,7)", "[0,7) \\cup \\{-1\\}"),
     ]);
@@ -141,6 +143,8 @@ fn structures() {
         ("1, 2", "(1, 2)"),
         ("1, 2", "[1, 2]"),
         ("15:00", "05:00"),
+        ("9:24", "\\frac38"),
+        ("9:24", "3:8"),
     ]);
 }
 
@@ -168,6 +172,8 @@ fn equations_and_inequalities() {
         ("4x-5y=-50", "-50"),
         ("20x+23y+26z-69=0", "0"),
         ("0", "20x+23y+26z-69=0"),
+        ("0", "x + y + z = 0"),
+        ("x + y + z = 0", "0"),
         ("-x < 3", "x < -3"),
     ]);
 }
@@ -180,6 +186,7 @@ fn units_follow_their_rule() {
         ("60 \\text{ minutes}", "1 \\text{ hour}"),
         ("180^\\circ", "\\pi"),
         ("12 apples", "12 apples left"),
+        ("20 \\text{ sq units}", "20\\text{ square units}"),
         ("50 \\text{ cents}", "\\$0.50"),
     ]);
     assert_eq!(outcome("1121_4", "1121"), Outcome::Equal);
@@ -189,6 +196,9 @@ fn units_follow_their_rule() {
         ("10\\text{ cm}", "10\\text{ cm}^2"),
         ("10\\text{ feet}", "10\\text{ inches}"),
         ("12 \\text{ dogs}", "12 \\text{ cats}"),
+        ("9\\text{ a.m.}", "9\\text{ p.m.}"),
+        ("12 \\text{ green marbles}", "12 \\text{ red marbles}"),
+        ("5 \\text{ of the apples}", "5 \\text{ of the dogs}"),
     ]);
     let strict = Config {
         units: Units::Strict,

@@ -1,5 +1,7 @@
 //! The canonical answer, by which samples are counted in a majority vote.
 
+use dashu_ratio::RBig;
+
 use super::side;
 use crate::budget::Budget;
 use crate::config::{Config, Lists, PercentRule, Units};
@@ -19,6 +21,14 @@ pub fn canonical(answer: &Answer, config: &Config) -> String {
         budget: Budget::of(limits::VOTING_WORK),
     };
     voting.answer(answer)
+}
+
+/// A number in lowest terms. Most are small integers, which need no big-number formatting.
+fn written(value: &RBig) -> String {
+    match i64::try_from(value.numerator()) {
+        Ok(integer) if value.is_int() => integer.to_string(),
+        _ => value.to_string(),
+    }
 }
 
 struct Voting<'c> {
@@ -51,7 +61,7 @@ impl Voting<'_> {
 
     fn value(&mut self, expr: &Expr) -> String {
         if let Expr::Number(value) = expr {
-            return value.to_string();
+            return written(value);
         }
         match super::scalar::infinity(expr) {
             Some(false) => return "∞".to_owned(),

@@ -14,6 +14,7 @@ use super::form::Form;
 use super::monomial::Monomial;
 use super::positive::{Split, split};
 use super::radical::{self, Branch};
+use super::turn::{half_turn, half_turns};
 use crate::budget::{Budget, TooMuch};
 use crate::tree::Function;
 
@@ -77,31 +78,14 @@ fn rational_power(base: &Form, exponent: &RBig, budget: &mut Budget) -> Result<F
 
 /// What has no positive factor to a power that is not rational.
 fn of_rest(rest: &Form, exponent: &Form, budget: &mut Budget) -> Result<Form, NoForm> {
-    if let Some((sign, monomial)) = rest.as_term() {
-        let negative = sign.sign() == Sign::Negative;
-        if monomial.is_one() && !negative {
+    if let Some(turns) = half_turns(rest) {
+        if turns.is_zero() {
             return Ok(Form::integer(1));
         }
-        // -1 is e^(iπ), and the imaginary unit e^(iπ/2).
-        let angle = match monomial.powers() {
-            [] => Some(RBig::ONE),
-            [(Atom::I, _)] if negative => Some(-RBig::ONE / RBig::from(2)),
-            [(Atom::I, _)] => Some(RBig::ONE / RBig::from(2)),
-            _ => None,
-        };
-        if let Some(angle) = angle {
-            let scaled = exponent.scaled(&angle, budget)?;
-            return e_power(&half_turns(&scaled, budget)?, budget);
-        }
+        let scaled = exponent.scaled(&turns, budget)?;
+        return e_power(&scaled.times(&half_turn(budget)?, budget)?, budget);
     }
     by_terms(&Base::Form(rest.clone()), exponent, budget)
-}
-
-/// This times `iπ`.
-fn half_turns(form: &Form, budget: &mut Budget) -> Result<Form, NoForm> {
-    let powers = vec![(Atom::I, Exponent::ONE), (Atom::Pi, Exponent::ONE)];
-    let (carry, monomial) = Monomial::carried(powers, budget)?;
-    form.times(&Form::term(carry, monomial), budget)
 }
 
 /// `p^form`.

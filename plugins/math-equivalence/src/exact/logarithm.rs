@@ -11,6 +11,7 @@ use super::monomial::Monomial;
 use super::poly::{Poly, Term};
 use super::positive::{Split, split};
 use super::radical;
+use super::turn::{half_turn, half_turns};
 use crate::budget::Budget;
 use crate::tree::Function;
 
@@ -60,25 +61,17 @@ pub(super) fn natural(argument: &Form, budget: &mut Budget) -> Result<Form, NoFo
 
 /// The logarithm of what has no positive factor.
 fn of_rest(rest: &Form, budget: &mut Budget) -> Result<Form, NoForm> {
-    if let Some((sign, monomial)) = rest.as_term() {
-        let negative = sign.sign() == Sign::Negative;
-        if monomial.is_one() && !negative {
-            return Ok(Form::integer(0));
-        }
-        let angle = match monomial.powers() {
-            [] => Some(RBig::ONE),
-            [(Atom::I, _)] if negative => Some(-RBig::ONE / RBig::from(2)),
-            [(Atom::I, _)] => Some(RBig::ONE / RBig::from(2)),
-            _ => None,
+    if let Some(turns) = half_turns(rest) {
+        return if turns.is_zero() {
+            Ok(Form::integer(0))
+        } else {
+            Ok(half_turn(budget)?.scaled(&turns, budget)?)
         };
-        if let Some(angle) = angle {
-            let powers = vec![(Atom::I, Exponent::ONE), (Atom::Pi, Exponent::ONE)];
-            let (carry, monomial) = Monomial::carried(powers, budget)?;
-            return Ok(Form::term(carry * angle, monomial));
-        }
+    }
+    if let Some((sign, monomial)) = rest.as_term() {
         // Within these exponents the angle stays that of a principal value.
         if let [(atom @ (Atom::Variable(_) | Atom::Root(_)), exponent)] = monomial.powers()
-            && !negative
+            && sign.sign() == Sign::Positive
             && *exponent < Exponent::ONE
             && *exponent > Exponent::ONE.negated()
         {

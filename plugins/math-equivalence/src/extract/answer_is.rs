@@ -2,47 +2,93 @@
 
 use std::ops::Range;
 
+use memchr::{memchr2_iter, memrchr};
+
 use crate::limits;
 use crate::markup::peel;
 use crate::number::{Number, numbers};
 
-/// Without the article: "the answer is", "the final answer is" and "our answer is" all end in it.
-const PHRASES: [&str; 2] = ["answer is", "answer:"];
+/// The word in all announcements but GSM8K's. Without an article: "the answer is", "the final answer is" and "our answer is" all end in it.
+const ANSWER: &[u8] = b"answer";
+
+/// Words between "answer to" and "is".
+const QUESTION_WORDS: usize = 6;
 
 /// What follows the last "answer is" or "answer:" that has something behind it.
 ///
 /// That is the sentence's rest, or the next line when the line ends there. From a sentence in plain words that holds
 /// exactly one number ("that they have 12 apples left") it is the number.
 pub(super) fn last(text: &str) -> Option<Range<usize>> {
-    // ASCII case only: byte offsets stay those of the text.
-    let lower = text.to_ascii_lowercase();
-    let mut starts: Vec<usize> = PHRASES
-        .iter()
-        .flat_map(|phrase| lower.match_indices(phrase).map(|(at, _)| (at, at + phrase.len())))
-        .filter(|&(at, end)| !touches_letters(text, at, end))
-        .map(|(_, end)| end)
-        .collect();
-    // GSM8K's outputs as OpenAI released them end in a line `A: 18`.
-    starts.extend(
-        lower
-            .match_indices("a:")
-            .filter(|&(at, _)| lower[..at].is_empty() || lower[..at].ends_with('\n'))
-            .map(|(at, _)| at + 2),
-    );
-    starts.extend(to_the_question(&lower));
-    starts.sort_unstable();
-    starts.into_iter().rev().find_map(|start| clause(text, start))
+    // Line by line from the end: most completions are long, and their answers stand last.
+    let mut end = text.len();
+    loop {
+        let start = memrchr(b'\n', &text.as_bytes()[..end]).map_or(0, |at| at + 1);
+        let found = announcements(text, start..end)
+            .into_iter()
+            .rev()
+            .find_map(|at| clause(text, at));
+        if found.is_some() {
+            return found;
+        }
+        end = start.checked_sub(1)?;
+    }
 }
 
-/// Ends of "answer to this question is", with up to six words between.
-fn to_the_question(lower: &str) -> impl Iterator<Item = usize> + '_ {
-    const PHRASE: &str = "answer to ";
-    lower.match_indices(PHRASE).filter_map(|(at, _)| {
-        let start = at + PHRASE.len();
-        let line = lower[start..].split('\n').next().unwrap_or_default();
-        let end = line.find(" is ")?;
-        (line[..end].split_whitespace().count() <= 6).then_some(start + end + " is".len())
-    })
+/// Ends of all phrases of a line behind which an answer may stand, in ascending order.
+fn announcements(text: &str, line: Range<usize>) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let start = line.start;
+    let line = &text.as_bytes()[line];
+    // GSM8K's outputs as OpenAI released them end in a line `A: 18`.
+    if let [b'a' | b'A', b':', ..] = line {
+        ends.push(start + 2);
+    }
+    for w in memchr2_iter(b'w', b'W', line) {
+        let Some(word) = w.checked_sub(3) else { continue };
+        let Some(rest) = line[word..].split_at_checked(ANSWER.len()) else {
+            continue;
+        };
+        let (word, rest, behind) = (start + word, rest.1, rest.0);
+        if !behind.eq_ignore_ascii_case(ANSWER) {
+            continue;
+        }
+        let after = word + ANSWER.len();
+        if starts_with(rest, b" is") && !touches_letters(text, word, after + 3) {
+            ends.push(after + 3);
+        } else if starts_with(rest, b":") && !touches_letters(text, word, after + 1) {
+            ends.push(after + 1);
+        } else if starts_with(rest, b" to ") {
+            let question = after + 4;
+            ends.extend(question_length(&text[question..start + line.len()]).map(|length| question + length));
+        }
+    }
+    ends.sort_unstable();
+    ends
+}
+
+fn starts_with(text: &[u8], phrase: &[u8]) -> bool {
+    text.get(..phrase.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(phrase))
+}
+
+/// Bytes up to the end of "this question is", with up to six words before the verb.
+fn question_length(text: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut words = 0;
+    let mut pieces = text.split(' ').peekable();
+    while let Some(piece) = pieces.next() {
+        if at > 0 && piece.eq_ignore_ascii_case("is") && pieces.peek().is_some() {
+            let words = text[..at - 1].split_whitespace().count();
+            return (words <= QUESTION_WORDS).then_some(at + 2);
+        }
+        words += usize::from(!piece.is_empty());
+        // Ends long lines early; other spaces than these make more words, not fewer.
+        if words > QUESTION_WORDS {
+            return None;
+        }
+        at += piece.len() + 1;
+    }
+    None
 }
 
 /// Whether the phrase is cut out of longer words.
@@ -106,7 +152,10 @@ fn math_opens(text: &str) -> bool {
 
 /// The one number of a clause in plain words. None when the clause is a number already, or more than words.
 fn only_number(clause: &str) -> Option<Range<usize>> {
-    if Number::parse(peel(clause)).is_some()
+    let peeled = peel(clause);
+    let plain = peeled.len() <= limits::DIGITS && peeled.bytes().all(|byte| byte.is_ascii_digit());
+    if plain
+        || Number::parse(peeled).is_some()
         || clause.contains(['\\', '=', '+', '*', '^', '<', '>', '(', '[', '_'])
     {
         return None;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 const BOXES: [&str; 2] = ["\\boxed", "\\fbox"];
 
 /// The contents of all boxes whose braces close, in the order in which they open. One pass over the text.
@@ -13,7 +15,8 @@ pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
     let mut open: Vec<Option<usize>> = Vec::new();
     let mut found = Vec::new();
     let mut box_brace = None;
-    let mut at = 0;
+    // What stands before the first box opens and closes nothing within it.
+    let Some(mut at) = first(bytes) else { return found };
     while at < bytes.len() {
         match bytes[at] {
             b'\\' => {
@@ -45,6 +48,20 @@ pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
     found.retain(|span| !text[span.clone()].trim().is_empty());
     found.sort_by_key(|span| span.start);
     found
+}
+
+/// Where the first box macro stands, or a longer macro's name that begins like one.
+fn first(text: &[u8]) -> Option<usize> {
+    memmem::find_iter(text, "box").find_map(|at| {
+        let start = text[..at].strip_suffix(b"f").map_or(at, <[u8]>::len);
+        let escapes = text[..start]
+            .iter()
+            .rev()
+            .take_while(|byte| **byte == b'\\')
+            .count();
+        // Of two backslashes the second is escaped.
+        (escapes % 2 == 1).then(|| start - 1)
+    })
 }
 
 /// The box macro at the start of `text`, not a longer macro's beginning.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr2;
+
 /// The content of the last formula that isn't empty: `$…$`, `$$…$$`, `\(…\)` or `\[…\]`.
 ///
 /// A dollar sign opens a formula when no space follows it, and closes one when no space precedes it and no digit
@@ -11,7 +13,8 @@ pub(super) fn last(text: &str) -> Option<Range<usize>> {
     let mut open: Option<(usize, &str)> = None;
     let mut found = None;
     let mut at = 0;
-    while at < bytes.len() {
+    while let Some(skipped) = memchr2(b'$', b'\\', &bytes[at..]) {
+        at += skipped;
         let rest = &bytes[at..];
         let mark = match rest {
             [b'\\', b'(' | b')' | b'[' | b']', ..] | [b'$', b'$', ..] => 2,
@@ -20,10 +23,7 @@ pub(super) fn last(text: &str) -> Option<Range<usize>> {
                 continue;
             }
             [b'$', ..] => 1,
-            _ => {
-                at += 1;
-                continue;
-            }
+            _ => break,
         };
         let closing = match &rest[..mark] {
             b"\\(" => Some("\\)"),

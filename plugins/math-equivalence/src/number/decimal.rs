@@ -41,7 +41,15 @@ pub(super) fn decimal(cursor: &mut Cursor<'_>) -> Option<Decimal> {
         return None;
     }
     let places = all.len() - whole;
-    let value = RBig::from_parts(all.parse::<IBig>().ok()?, UBig::from(10_u8).pow(places));
+    // Few digits need no big-number parser.
+    let numerator = match all.parse::<u64>() {
+        Ok(small) if all.len() <= 18 => IBig::from(small),
+        _ => all.parse().ok()?,
+    };
+    let value = match places {
+        0 => RBig::from(numerator),
+        places => RBig::from_parts(numerator, UBig::from(10_u8).pow(places)),
+    };
     Some(Decimal { value, plain })
 }
 

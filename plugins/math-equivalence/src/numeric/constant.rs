@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 
 use dashu_int::UBig;
-use dashu_int::ops::UnsignedAbs;
 use dashu_ratio::RBig;
 
 use super::evaluate::evaluate;
@@ -31,39 +30,6 @@ pub fn sign(expr: &Expr, budget: &mut Budget) -> Option<Ordering> {
 pub fn rounds_to(value: &Expr, decimal: &RBig, digits_after_point: u32, budget: &mut Budget) -> Option<bool> {
     let half = RBig::from_parts(1.into(), ten_to(digits_after_point)? * 2_u8);
     lies_between(value, &(decimal - &half), &(decimal + &half), budget)
-}
-
-/// Whether a real constant, rounded to so many significant digits, is this decimal. A half may be rounded either way.
-///
-/// None when that is not certain either way, and for a decimal of 0, which has no significant digits.
-pub fn rounds_to_significant(value: &Expr, decimal: &RBig, digits: u32, budget: &mut Budget) -> Option<bool> {
-    if decimal.is_zero() || digits == 0 {
-        return None;
-    }
-    let size = RBig::from_parts(
-        decimal.numerator().unsigned_abs().into(),
-        decimal.denominator().clone(),
-    );
-    // The power of ten of the first digit, found between neighbours.
-    let (mut power, ten) = (RBig::ONE, RBig::from(10));
-    for _ in 0..MOST_DIGITS {
-        if power > size {
-            power /= &ten;
-        } else if &power * &ten <= size {
-            power *= &ten;
-        } else {
-            break;
-        }
-    }
-    let half = &power / RBig::from(ten_to(digits - 1)? * 2_u8);
-    // Below a power of ten digits count for a tenth.
-    let inner = if power == size { &half / &ten } else { half.clone() };
-    let (below, above) = if *decimal < RBig::ZERO {
-        (half, inner)
-    } else {
-        (inner, half)
-    };
-    lies_between(value, &(decimal - &below), &(decimal + &above), budget)
 }
 
 fn lies_between(value: &Expr, low: &RBig, high: &RBig, budget: &mut Budget) -> Option<bool> {

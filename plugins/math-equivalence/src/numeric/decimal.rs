@@ -1,6 +1,6 @@
 //! Numbers as people read them: in decimal, to so many significant digits.
 
-use dashu_int::ops::{BitTest, UnsignedAbs};
+use dashu_int::ops::{BitTest, DivRem, UnsignedAbs};
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 
@@ -19,11 +19,16 @@ const LEADING_ZEROS: i64 = 6;
 
 /// A rational number to so many significant digits, halves rounded away from 0.
 pub fn decimal(value: &RBig, digits: u32) -> String {
-    if value.is_zero() {
+    quotient(value.numerator(), value.denominator(), digits)
+}
+
+/// As [`decimal`], of a fraction that need not be in lowest terms.
+fn quotient(over: &IBig, denominator: &UBig, digits: u32) -> String {
+    if over.is_zero() {
         return "0".to_owned();
     }
     let digits = digits.max(1);
-    let (numerator, denominator) = (value.numerator().unsigned_abs(), value.denominator());
+    let numerator = over.unsigned_abs();
     // The first digit's place, by lengths: 30103 / 100000 is the logarithm of 2. It is off by one at most, or two after rounding.
     let length = signed(numerator.bit_len()).saturating_sub(signed(denominator.bit_len()));
     let mut place = (length.saturating_sub(1).saturating_mul(30_103)).div_euclid(100_000);
@@ -37,13 +42,16 @@ pub fn decimal(value: &RBig, digits: u32) -> String {
         place -= 1;
         rounded = scaled(&numerator, denominator, i64::from(digits) - 1 - place);
     }
-    let sign = if *value < RBig::ZERO { "-" } else { "" };
+    let sign = if *over < IBig::ZERO { "-" } else { "" };
     format!("{sign}{}", placed(&rounded.to_string(), place))
 }
 
 /// The decimal that every number of the interval rounds to, when they all round to one.
 pub fn certain_decimal(interval: &Interval, digits: u32) -> Option<String> {
-    let end = |end: &Dyadic| Some(decimal(&end.to_rational(WRITTEN_BITS)?, digits));
+    let end = |end: &Dyadic| {
+        let (over, under) = end.to_fraction(WRITTEN_BITS)?;
+        Some(quotient(&over, &under, digits))
+    };
     let low = end(interval.low())?;
     (low == end(interval.high())?).then_some(low)
 }
@@ -125,20 +133,109 @@ fn placed(digits: &str, place: i64) -> String {
 /// There are about `d²` fractions with denominators up to `d` from one integer to the next.
 pub fn simple_fraction(interval: &Interval, denominator_limit: &UBig, chance: i64) -> Option<RBig> {
     let slack = interval.width();
+    if let Ok(limit) = u64::try_from(denominator_limit)
+        && holds_no_fraction(interval, &slack, limit)
+    {
+        return None;
+    }
     let wide = interval.widened(&slack, interval.low().bits().max(interval.high().bits()) + 4);
     let fraction = if wide.contains_zero() {
         RBig::ZERO
     } else {
-        RBig::simplest_in(
-            wide.low().to_rational(WRITTEN_BITS)?,
-            wide.high().to_rational(WRITTEN_BITS)?,
-        )
+        simplest_in(
+            &wide.low().to_rational(WRITTEN_BITS)?,
+            &wide.high().to_rational(WRITTEN_BITS)?,
+            denominator_limit,
+        )?
     };
-    if fraction.denominator() >= denominator_limit {
-        return None;
-    }
     let expected = wide.width().to_rational(WRITTEN_BITS)? * IBig::from(fraction.denominator().sqr());
     (expected * (IBig::ONE << unsigned(chance)) < RBig::ONE).then_some(fraction)
+}
+
+/// Bits of the integers that [`holds_no_fraction`] calculates with.
+const MACHINE_BITS: i64 = 120;
+
+/// Whether it is certain, from the leading bits alone, that no fraction with a denominator below `limit` lies within `slack` of the interval.
+fn holds_no_fraction(interval: &Interval, slack: &Dyadic, limit: u64) -> bool {
+    let (low, high) = (interval.low(), interval.high());
+    let places = MACHINE_BITS - low.top().max(high.top()).max(0);
+    let negative = high.is_negative();
+    if places < MACHINE_BITS / 2 || slack.top() > -places || low.is_negative() != negative {
+        return false;
+    }
+    let (near, far) = if negative {
+        (high.negated(), low.negated())
+    } else {
+        (low.clone(), high.clone())
+    };
+    let units = |end: &Dyadic| u128::try_from(end.scaled_floor(places)).ok();
+    let (Some(near), Some(far)) = (units(&near), units(&far)) else {
+        return false;
+    };
+    // The slack is at most one unit, and so is what the floor took away.
+    let Some(near) = near.checked_sub(2).filter(|near| *near > 0) else {
+        return false;
+    };
+    let unit = 1_u128 << places;
+    simplest_denominator((near, unit), (far + 3, unit), u128::from(limit)).is_none()
+}
+
+/// The smallest denominator of the fractions between two positive ones, the first of which is the smaller; None when it is `limit` or more.
+fn simplest_denominator(near: (u128, u128), far: (u128, u128), limit: u128) -> Option<u128> {
+    let ((mut near_over, mut near_under), (mut far_over, mut far_under)) = (near, far);
+    let (mut under, mut last_under) = (0_u128, 1_u128);
+    loop {
+        let (term, rest) = (near_over / near_under, near_over % near_under);
+        (under, last_under) = (term.checked_mul(under)?.checked_add(last_under)?, under);
+        if under >= limit {
+            return None;
+        }
+        let far_rest = far_over - term * far_under;
+        (near_over, far_over) = (far_under, near_under);
+        (near_under, far_under) = (far_rest, rest);
+        if near_over < near_under {
+            return Some(under + last_under).filter(|under| *under < limit);
+        }
+    }
+}
+
+/// [`RBig::simplest_in`] when its denominator is below `limit`.
+///
+/// The continued fractions of the ends of a narrow interval share a long beginning, of which the first few terms tell that the denominator is too large.
+fn simplest_in(low: &RBig, high: &RBig, limit: &UBig) -> Option<RBig> {
+    if low == high {
+        return (low.denominator() < limit).then(|| low.clone());
+    }
+    let negative = *low < RBig::ZERO;
+    let (near, far) = if negative { (high, low) } else { (low, high) };
+    let parts = |end: &RBig| {
+        (
+            IBig::from(end.numerator().unsigned_abs()),
+            IBig::from(end.denominator().clone()),
+        )
+    };
+    let ((mut near_over, mut near_under), (mut far_over, mut far_under)) = (parts(near), parts(far));
+    let limit = limit.as_ibig();
+    let (mut over, mut last_over) = (IBig::ONE, IBig::ZERO);
+    let (mut under, mut last_under) = (IBig::ZERO, IBig::ONE);
+    loop {
+        let (term, rest) = near_over.div_rem(&near_under);
+        (over, last_over) = (&term * &over + last_over, over);
+        (under, last_under) = (&term * &under + last_under, under);
+        // Denominators grow from term to term.
+        if under >= *limit {
+            return None;
+        }
+        let far_rest = far_over - term * &far_under;
+        // Both are turned over, which swaps the ends.
+        (near_over, far_over) = (far_under, near_under);
+        (near_under, far_under) = (far_rest, rest);
+        if near_over < near_under {
+            let (over, under) = (over + last_over, under + last_under);
+            let found = RBig::from_parts(over, under.unsigned_abs());
+            return (found.denominator().as_ibig() < limit).then_some(if negative { -found } else { found });
+        }
+    }
 }
 
 #[cfg(test)]
@@ -161,6 +258,22 @@ mod tests {
         assert_eq!(decimal(&rational(1, 1000), 3), "0.00100");
         assert_eq!(decimal(&rational(1, 8), 2), "0.13");
         assert_eq!(decimal(&rational(0, 1), 5), "0");
+    }
+
+    #[test]
+    fn leading_bits_tell_roots_from_fractions() {
+        let root = Interval::rational(&RBig::from(2), 224);
+        let root = Interval::new(
+            root.low()
+                .root(2, 224, super::super::dyadic::Rounding::Down)
+                .unwrap(),
+            root.high()
+                .root(2, 224, super::super::dyadic::Rounding::Up)
+                .unwrap(),
+        );
+        assert!(holds_no_fraction(&root, &root.width(), 1_000_000_000_000));
+        let third = Interval::rational(&rational(-1, 3), 224);
+        assert!(!holds_no_fraction(&third, &third.width(), 1_000_000_000_000));
     }
 
     #[test]
@@ -197,6 +310,30 @@ mod tests {
             simple_fraction(&Interval::around(0.into(), 1, -100, 64), &limit, 60),
             Some(RBig::ZERO)
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_the_leading_bits_rule_out_is_not_there(over in -1_000_000_i64..1_000_000, under in 1_u64..3_000_000, limit in 1_u64..2_000_000, bits in 100_usize..300) {
+            let interval = Interval::rational(&rational(over, under), bits);
+            if holds_no_fraction(&interval, &interval.width(), limit) {
+                proptest::prop_assert!(simple_fraction(&interval, &UBig::from(u64::MAX), 0).is_none_or(|found| *found.denominator() >= UBig::from(limit)));
+                proptest::prop_assert!(*rational(over, under).denominator() >= UBig::from(limit));
+            }
+        }
+
+        #[test]
+        fn the_simplest_fraction_below_a_limit_is_the_library_s(
+            over in -1_000_000_i64..1_000_000, under in 1_u64..1_000_000, shift in 0_usize..80, limit in 1_u32..2_000_000,
+        ) {
+            let low = rational(over, under);
+            let high = &low + RBig::from_parts(IBig::ONE, UBig::ONE << shift);
+            proptest::prop_assume!(low > RBig::ZERO || high < RBig::ZERO);
+            let simplest = RBig::simplest_in(low.clone(), high.clone());
+            let limit = UBig::from(limit);
+            let wanted = (simplest.denominator() < &limit).then_some(simplest);
+            proptest::prop_assert_eq!(simplest_in(&low, &high, &limit), wanted);
+        }
     }
 
     #[test]

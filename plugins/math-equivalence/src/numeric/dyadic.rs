@@ -236,20 +236,24 @@ impl Dyadic {
 
     /// This as a rational number, when it has at most so many bits on either side of the point.
     pub fn to_rational(&self, bits: usize) -> Option<RBig> {
+        let (numerator, denominator) = self.to_fraction(bits)?;
+        Some(RBig::from_parts(numerator, denominator))
+    }
+
+    /// Numerator and denominator of the same number, not in lowest terms.
+    pub fn to_fraction(&self, bits: usize) -> Option<(IBig, UBig)> {
         let limit = signed(bits);
         if self.is_zero() {
-            return Some(RBig::ZERO);
+            return Some((IBig::ZERO, UBig::ONE));
         }
         if self.top() > limit || self.exponent < limit.saturating_neg() {
             return None;
         }
         Some(if self.exponent >= 0 {
-            RBig::from(&self.mantissa << unsigned(self.exponent))
+            (&self.mantissa << unsigned(self.exponent), UBig::ONE)
         } else {
-            RBig::from_parts(
-                self.mantissa.clone(),
-                UBig::ONE << unsigned(self.exponent.saturating_neg()),
-            )
+            let denominator = UBig::ONE << unsigned(self.exponent.saturating_neg());
+            (self.mantissa.clone(), denominator)
         })
     }
 

@@ -1,6 +1,7 @@
 //! Text to tokens.
 
 use super::Unparseable;
+use super::macros::{self, Kind};
 use super::names;
 use super::numeral;
 use super::token::{Spaced, Token};
@@ -63,7 +64,7 @@ impl<'a> Lexer<'a> {
         if c == '\\' {
             return self.command();
         }
-        if c.is_alphabetic() && names::greek(c.encode_utf8(&mut [0; 4])).is_none() && !matches!(c, 'º') {
+        if c.is_alphabetic() && names::greek(c).is_none() && !matches!(c, 'º') {
             self.letters();
             return Ok(());
         }
@@ -140,7 +141,7 @@ impl<'a> Lexer<'a> {
             self.push(Token::GroupClose);
             return;
         }
-        if let Some(name) = names::greek(c.encode_utf8(&mut [0; 4])) {
+        if let Some(name) = names::greek(c) {
             self.push(Token::Letter(name.to_owned()));
             return;
         }
@@ -157,7 +158,7 @@ impl<'a> Lexer<'a> {
     fn letters(&mut self) {
         let end = self
             .rest
-            .find(|c: char| !c.is_alphabetic() || names::greek(c.encode_utf8(&mut [0; 4])).is_some())
+            .find(|c: char| !c.is_alphabetic() || names::greek(c).is_some())
             .unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
@@ -180,18 +181,32 @@ impl<'a> Lexer<'a> {
             self.escaped();
             return Ok(());
         }
-        let name = names::known_prefix(name);
+        let name = macros::known_prefix(name);
         self.rest = &self.rest[name.len()..];
-        if names::is_text(name) {
-            return self.text_macro(name);
-        }
-        if names::is_layout(name) {
-            if name == "left" || name == "right" {
-                self.rest = self.rest.trim_start().strip_prefix('.').unwrap_or(self.rest);
+        match macros::kind(name) {
+            Some(Kind::Text) => return self.text_macro(name),
+            Some(Kind::Layout) => {
+                if name == "left" || name == "right" {
+                    self.rest = self.rest.trim_start().strip_prefix('.').unwrap_or(self.rest);
+                }
+                self.spaced |= name.ends_with("quad");
             }
-            self.spaced |= name.ends_with("quad");
-            return Ok(());
+            Some(Kind::Sign(sign)) => {
+                match sign {
+                    '⟨' | '[' => self.brackets += 1,
+                    '⟩' | ']' => self.brackets = self.brackets.saturating_sub(1),
+                    _ => {}
+                }
+                self.push(Token::Sign(sign));
+            }
+            Some(Kind::Greek) => self.push(Token::Letter(name.to_owned())),
+            Some(Kind::Value) | None => self.value_macro(name),
         }
+        Ok(())
+    }
+
+    /// A macro that stands for a value or a structure.
+    fn value_macro(&mut self, name: &str) {
         match name {
             "begin" => self.environments += 1,
             "end" => self.environments = self.environments.saturating_sub(1),
@@ -218,20 +233,8 @@ impl<'a> Lexer<'a> {
                 }
                 None => self.push(Token::Macro("not".to_owned())),
             },
-            name => {
-                let token = names::sign_of_macro(name)
-                    .map(Token::Sign)
-                    .or_else(|| names::greek(name).map(|name| Token::Letter(name.to_owned())))
-                    .unwrap_or_else(|| Token::Macro(name.to_owned()));
-                match token {
-                    Token::Sign('⟨' | '[') => self.brackets += 1,
-                    Token::Sign('⟩' | ']') => self.brackets = self.brackets.saturating_sub(1),
-                    _ => {}
-                }
-                self.push(token);
-            }
+            name => self.push(Token::Macro(name.to_owned())),
         }
-        Ok(())
     }
 
     /// Whether the last token ends a value.
@@ -340,7 +343,7 @@ impl<'a> Lexer<'a> {
 
 /// Whether the text has one dollar sign that is not escaped.
 fn lone_dollar(text: &str) -> bool {
-    text.matches('$').count() - text.matches("\\$").count() == 1
+    text.contains('$') && text.matches('$').count() - text.matches("\\$").count() == 1
 }
 
 /// Where the group that `text` continues closes.

@@ -1,114 +1,4 @@
-//! What macros and signs are called.
-
-/// Macros that are one sign, in the spelling of [`super::token::Token::Sign`].
-pub(super) fn sign_of_macro(name: &str) -> Option<char> {
-    Some(match name {
-        "times" | "cdot" | "ast" | "bullet" => '*',
-        "div" => '÷',
-        "pm" => '±',
-        "mp" => '∓',
-        "le" | "leq" | "leqslant" | "leqq" => '≤',
-        "ge" | "geq" | "geqslant" | "geqq" => '≥',
-        "lt" => '<',
-        "gt" => '>',
-        "ne" | "neq" => '≠',
-        "approx" | "simeq" | "thickapprox" | "doteq" => '≈',
-        "equiv" => '≡',
-        "in" => '∈',
-        "cup" | "bigcup" => '∪',
-        "cap" => '∩',
-        "setminus" | "backslash" => '∖',
-        "mid" | "vert" | "lvert" | "rvert" => '|',
-        "Vert" | "lVert" | "rVert" => '‖',
-        "lbrack" => '[',
-        "rbrack" => ']',
-        "langle" => '⟨',
-        "rangle" => '⟩',
-        "circ" | "degree" | "textdegree" => '°',
-        "prime" => '\'',
-        "colon" => ':',
-        "to" | "rightarrow" | "longrightarrow" | "mapsto" => '→',
-        "implies" | "Rightarrow" | "Longrightarrow" => '⇒',
-        "dots" | "ldots" | "cdots" | "dotsc" | "dotsb" => '…',
-        "land" | "wedge" => '∧',
-        "lor" | "vee" => '∨',
-        "euro" => '€',
-        "pounds" | "textsterling" => '£',
-        "yen" => '¥',
-        "textdollar" => '$',
-        "textperiodcentered" => '*',
-        _ => return None,
-    })
-}
-
-/// The longest start of `name` that is a macro's name, when the whole is none: a space lost (`\\pik`, `\\arctanx`). The whole when there is none.
-pub(super) fn known_prefix(name: &str) -> &str {
-    if is_known(name) {
-        return name;
-    }
-    (2..name.len())
-        .rev()
-        .map(|end| &name[..end])
-        .find(|start| is_known(start))
-        .unwrap_or(name)
-}
-
-fn is_known(name: &str) -> bool {
-    sign_of_macro(name).is_some()
-        || is_layout(name)
-        || is_text(name)
-        || greek(name).is_some()
-        || super::words::function(name).is_some()
-        || VALUES.contains(&name)
-}
-
-/// Macros that stand for values or structures, and some that are known to be unsupported.
-const VALUES: [&str; 44] = [
-    "frac",
-    "dfrac",
-    "tfrac",
-    "cfrac",
-    "sqrt",
-    "binom",
-    "dbinom",
-    "tbinom",
-    "infty",
-    "lfloor",
-    "rfloor",
-    "lceil",
-    "rceil",
-    "begin",
-    "end",
-    "emptyset",
-    "varnothing",
-    "mathbb",
-    "phantom",
-    "hphantom",
-    "hspace",
-    "vspace",
-    "overline",
-    "bar",
-    "hat",
-    "widehat",
-    "vec",
-    "overrightarrow",
-    "tilde",
-    "dot",
-    "ddot",
-    "triangle",
-    "angle",
-    "choose",
-    "over",
-    "int",
-    "sum",
-    "prod",
-    "lim",
-    "partial",
-    "nabla",
-    "not",
-    "lbrace",
-    "rbrace",
-];
+//! What signs of Unicode are called.
 
 /// Unicode signs that have an ASCII or a chosen spelling.
 pub(super) fn sign_of_char(c: char) -> char {
@@ -134,122 +24,49 @@ pub(super) fn sign_of_char(c: char) -> char {
     }
 }
 
-/// Macros that move or style and say nothing.
-pub(super) fn is_layout(name: &str) -> bool {
-    matches!(
-        name,
-        "left"
-            | "right"
-            | "middle"
-            | "big"
-            | "Big"
-            | "bigg"
-            | "Bigg"
-            | "bigl"
-            | "bigr"
-            | "Bigl"
-            | "Bigr"
-            | "biggl"
-            | "biggr"
-            | "Biggl"
-            | "Biggr"
-            | "displaystyle"
-            | "textstyle"
-            | "scriptstyle"
-            | "limits"
-            | "nolimits"
-            | "quad"
-            | "qquad"
-            | "thinspace"
-            | "enspace"
-            | "space"
-            | "hfill"
-            | "rm"
-            | "bf"
-            | "it"
-            | "boldsymbol"
-            | "bm"
-            | "mathit"
-            | "mathsf"
-            | "mathcal"
-            | "mathop"
-            | "mathrel"
-            | "ensuremath"
-            | "nonumber"
-            | "notag"
-            | "boxed"
-            | "fbox"
-    )
-}
-
-/// Macros that set running text.
-pub(super) fn is_text(name: &str) -> bool {
-    matches!(
-        name,
-        "text"
-            | "textbf"
-            | "textit"
-            | "textrm"
-            | "textsf"
-            | "textnormal"
-            | "mbox"
-            | "hbox"
-            | "mathrm"
-            | "mathbf"
-            | "operatorname"
-            | "texttt"
-            | "underline"
-    )
-}
-
-/// Greek letters: macros and what Unicode has for them.
-pub(super) const GREEK: [(&str, char); 38] = [
-    ("alpha", 'α'),
-    ("beta", 'β'),
-    ("gamma", 'γ'),
-    ("delta", 'δ'),
-    ("epsilon", 'ϵ'),
-    ("varepsilon", 'ε'),
-    ("zeta", 'ζ'),
-    ("eta", 'η'),
-    ("theta", 'θ'),
-    ("vartheta", 'ϑ'),
-    ("iota", 'ι'),
-    ("kappa", 'κ'),
-    ("lambda", 'λ'),
-    ("mu", 'μ'),
-    ("nu", 'ν'),
-    ("xi", 'ξ'),
-    ("rho", 'ρ'),
-    ("varrho", 'ϱ'),
-    ("sigma", 'σ'),
-    ("tau", 'τ'),
-    ("upsilon", 'υ'),
-    ("phi", 'ϕ'),
-    ("varphi", 'φ'),
-    ("chi", 'χ'),
-    ("psi", 'ψ'),
-    ("omega", 'ω'),
-    ("Gamma", 'Γ'),
-    ("Delta", 'Δ'),
-    ("Theta", 'Θ'),
-    ("Lambda", 'Λ'),
-    ("Xi", 'Ξ'),
-    ("Sigma", 'Σ'),
-    ("Phi", 'Φ'),
-    ("Psi", 'Ψ'),
-    ("Omega", 'Ω'),
-    ("hbar", 'ℏ'),
-    ("ell", 'ℓ'),
-    ("pi", 'π'),
-];
-
-/// The name of a Greek letter by macro name or character.
-pub(super) fn greek(name: &str) -> Option<&'static str> {
-    GREEK
-        .iter()
-        .find(|(macro_name, sign)| *macro_name == name || name.chars().eq([*sign]))
-        .map(|(macro_name, _)| *macro_name)
+/// The macro name of a Greek letter that Unicode has.
+pub(super) fn greek(c: char) -> Option<&'static str> {
+    Some(match c {
+        'α' => "alpha",
+        'β' => "beta",
+        'γ' => "gamma",
+        'δ' => "delta",
+        'ϵ' => "epsilon",
+        'ε' => "varepsilon",
+        'ζ' => "zeta",
+        'η' => "eta",
+        'θ' => "theta",
+        'ϑ' => "vartheta",
+        'ι' => "iota",
+        'κ' => "kappa",
+        'λ' => "lambda",
+        'μ' => "mu",
+        'ν' => "nu",
+        'ξ' => "xi",
+        'ρ' => "rho",
+        'ϱ' => "varrho",
+        'σ' => "sigma",
+        'τ' => "tau",
+        'υ' => "upsilon",
+        'ϕ' => "phi",
+        'φ' => "varphi",
+        'χ' => "chi",
+        'ψ' => "psi",
+        'ω' => "omega",
+        'Γ' => "Gamma",
+        'Δ' => "Delta",
+        'Θ' => "Theta",
+        'Λ' => "Lambda",
+        'Ξ' => "Xi",
+        'Σ' => "Sigma",
+        'Φ' => "Phi",
+        'Ψ' => "Psi",
+        'Ω' => "Omega",
+        'ℏ' => "hbar",
+        'ℓ' => "ell",
+        'π' => "pi",
+        _ => return None,
+    })
 }
 
 /// Superscript digits of Unicode.

@@ -72,8 +72,62 @@ fn separator(text: &str, in_brackets: bool) -> Option<usize> {
         })
 }
 
+/// The value of a text that is one numeral, perhaps with a minus. What the grammar makes of it is the same.
+pub(super) fn alone(text: &str) -> Option<RBig> {
+    let (negative, magnitude) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let first = match magnitude.as_bytes() {
+        [b'.', second, ..] => second,
+        [first, ..] => first,
+        [] => return None,
+    };
+    let digits_and_marks = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
+    if !first.is_ascii_digit() || magnitude.ends_with('.') || !magnitude.bytes().all(digits_and_marks) {
+        return None;
+    }
+    let value = match small(magnitude) {
+        Some(value) => value,
+        None => {
+            let (digits, length) = read(magnitude, false).ok()?;
+            value(&digits).filter(|_| length == magnitude.len())?
+        }
+    };
+    Some(if negative { -value } else { value })
+}
+
+/// The value of so few digits that no heap is needed; None for anything else.
+fn small(digits: &str) -> Option<RBig> {
+    if digits.len() > 18 {
+        return None;
+    }
+    let (mut value, mut scale, mut seen) = (0_u64, None, false);
+    for byte in digits.bytes() {
+        match (byte, &mut scale) {
+            (b'0'..=b'9', scale) => {
+                seen = true;
+                value = value * 10 + u64::from(byte - b'0');
+                if let Some(scale) = scale {
+                    *scale *= 10;
+                }
+            }
+            (b'.', None) => scale = Some(1_u64),
+            _ => return None,
+        }
+    }
+    match (seen, scale) {
+        (false, _) => None,
+        (true, None) => Some(RBig::from(value)),
+        (true, Some(scale)) => Some(RBig::from_parts(value.into(), scale.into())),
+    }
+}
+
 /// The value of digits with at most one point.
 pub(super) fn value(digits: &str) -> Option<RBig> {
+    if let Some(value) = small(digits) {
+        return Some(value);
+    }
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let joined = format!("{whole}{fraction}");
     let numerator: IBig = if joined.is_empty() {
@@ -129,6 +183,26 @@ mod tests {
         assert_eq!(digits("1, 234"), "1");
         assert_eq!(digits("1234,567"), "1234");
         assert_eq!(read("1,234)", true).unwrap().0, "1");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_numeral_alone_is_what_the_grammar_makes_of_it(text in r"-?[0-9.,]{0,24}|-?[0-9]{1,3}(,[0-9]{3}){0,6}(\.[0-9]{0,12})?") {
+            if let Some(value) = alone(&text) {
+                let read = super::super::formula(&text);
+                proptest::prop_assert_eq!(read, Ok(crate::tree::Answer::Value(crate::tree::Expr::Number(value))));
+            }
+        }
+    }
+
+    #[test]
+    fn most_numerals_are_read_without_the_grammar() {
+        for text in ["5", "-12", "0.5", "-.5", "1,234", "1234567890123456789012"] {
+            assert!(alone(text).is_some(), "{text}");
+        }
+        for text in ["", "-", "5.", "1,2", "--5", "1.2.3", "5%", "1 2"] {
+            assert_eq!(alone(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -95,6 +95,7 @@ fn near_misses_are_spelled_out() {
     Bracket: (2, 5)
     OffByOne: (2, 4]
     Digit: (2, 2]
+    Digit: (4, 5]
     ");
     insta::assert_snapshot!(of("12.5\\text{ cm}"), @r"
     Sign: -12.5\text{ cm}
@@ -125,5 +126,11 @@ fn near_misses_are_spelled_out() {
     Word: \text{not Friday}
     Word: \text{yadirF}
     Word: \text{Fridayless}
+    Word: \text{unFriday}
+    Word: \text{Fridayly}
+    Word: \text{riday}
+    Word: \text{FFriday}
+    Word: \text{Fiday}
+    Word: \text{Frriday}
     ");
 }

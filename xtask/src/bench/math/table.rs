@@ -146,14 +146,6 @@ mod tests {
     use super::super::verdict::{Outcome, Verdict};
     use super::*;
 
-    fn verdict(outcome: Outcome, nanoseconds: u64) -> Verdict {
-        Verdict {
-            outcome,
-            nanoseconds,
-            ..Verdict::default()
-        }
-    }
-
     fn judged(label: bool, ours: Outcome, theirs: Outcome) -> Judged {
         Judged {
             row: Row {
@@ -165,9 +157,9 @@ mod tests {
                 pred: None,
                 label,
             },
-            native: verdict(ours, 5_400),
-            wasm: verdict(ours, 21_000),
-            peer: Some(verdict(theirs, 12_600_000)),
+            native: Verdict::of(ours, 5_400),
+            wasm: Verdict::of(ours, 21_000),
+            peer: Some(Verdict::of(theirs, 12_600_000)),
         }
     }
 

@@ -73,21 +73,13 @@ impl Times {
 mod tests {
     use super::*;
 
-    fn verdict(outcome: Outcome, nanoseconds: u64) -> Verdict {
-        Verdict {
-            outcome,
-            nanoseconds,
-            ..Verdict::default()
-        }
-    }
-
     #[test]
     fn undecided_and_missing_answers_are_rejections() {
         let mut tally = Tally::default();
-        tally.add(&verdict(Outcome::Equal, 1), true);
-        tally.add(&verdict(Outcome::Equal, 1), false);
-        tally.add(&verdict(Outcome::Undecided, 1), true);
-        tally.add(&verdict(Outcome::NoAnswer, 1), false);
+        tally.add(&Verdict::of(Outcome::Equal, 1), true);
+        tally.add(&Verdict::of(Outcome::Equal, 1), false);
+        tally.add(&Verdict::of(Outcome::Undecided, 1), true);
+        tally.add(&Verdict::of(Outcome::NoAnswer, 1), false);
         assert_eq!((tally.false_accepts, tally.false_rejects), (1, 1));
         assert_eq!((tally.undecided, tally.no_answer), (1, 1));
         assert_eq!(tally.agreement(), 0.5);
@@ -95,7 +87,7 @@ mod tests {
 
     #[test]
     fn quantiles_are_times_that_were_measured() {
-        let verdicts: Vec<_> = (1..=1000).rev().map(|n| verdict(Outcome::Equal, n)).collect();
+        let verdicts: Vec<_> = (1..=1000).rev().map(|n| Verdict::of(Outcome::Equal, n)).collect();
         let times = Times::of(verdicts.iter());
         assert_eq!([500, 990, 999].map(|p| times.quantile(p)), [500.0, 990.0, 999.0]);
         assert_eq!(times.mean(), 500.5);

@@ -102,6 +102,18 @@ impl Verdict {
     }
 }
 
+#[cfg(test)]
+impl Verdict {
+    /// A verdict of which only the outcome and the time matter.
+    pub(crate) fn of(outcome: Outcome, nanoseconds: u64) -> Self {
+        Self {
+            outcome,
+            nanoseconds,
+            ..Self::default()
+        }
+    }
+}
+
 fn nanoseconds(line: &Value) -> Result<u64> {
     line["nanoseconds"].as_u64().context("no time")
 }

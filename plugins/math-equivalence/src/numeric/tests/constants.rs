@@ -2,10 +2,8 @@
 
 use std::cmp::Ordering;
 
-use dashu_int::IBig;
-
 use super::*;
-use crate::numeric::{rounds_to, rounds_to_significant, sign};
+use crate::numeric::{rounds_to, sign};
 
 fn number(numerator: i64, denominator: u64) -> RBig {
     RBig::from_parts(numerator.into(), denominator.into())
@@ -45,26 +43,4 @@ fn a_value_rounds_to_the_nearest_decimal_of_so_many_places() {
     assert_eq!(of(&i(), 1, 1, 0), None);
     assert_eq!(of(&x(), 1, 1, 0), None);
     assert_eq!(of(&pi(), 3, 1, u32::MAX), None);
-}
-
-#[test]
-fn a_value_rounds_to_so_many_significant_digits() {
-    let of =
-        |value: &Expr, decimal: RBig, digits| rounds_to_significant(value, &decimal, digits, &mut budget());
-    let speed = int(299_792_458);
-    assert_eq!(of(&speed, RBig::from(300_000_000), 2), Some(true));
-    assert_eq!(of(&speed, RBig::from(300_000_000), 4), Some(false));
-    assert_eq!(of(&speed, RBig::from(299_800_000), 4), Some(true));
-    assert_eq!(of(&pi().negated(), number(-314, 100), 3), Some(true));
-    assert_eq!(of(&frac(1, 300), number(333, 100_000), 3), Some(true));
-    // 9.96 has three digits of its own; 9.996 has not.
-    assert_eq!(of(&frac(996, 100), RBig::from(10), 3), Some(false));
-    assert_eq!(of(&frac(9996, 1000), RBig::from(10), 3), Some(true));
-    assert_eq!(of(&frac(1004, 100), RBig::from(10), 3), Some(true));
-    assert_eq!(of(&frac(-1004, 100), RBig::from(-10), 3), Some(true));
-    assert_eq!(of(&pi(), RBig::ZERO, 3), None);
-    assert_eq!(
-        of(&int(10).to(int(300)), RBig::from(IBig::from(10).pow(300)), 3),
-        Some(true)
-    );
 }

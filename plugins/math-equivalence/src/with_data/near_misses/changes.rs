@@ -68,12 +68,21 @@ fn digit(answer: &str) -> Vec<String> {
         return Vec::new();
     }
     let mut made = Vec::new();
-    for run in digit_runs(answer) {
-        for at in [run.start, run.end - 1] {
-            let old = answer.as_bytes()[at] - b'0';
-            made.push(replaced(answer, at..at + 1, &((old + 1) % 10).to_string()));
-            made.push(replaced(answer, at..at + 1, &((old + 7) % 10).to_string()));
+    // Two other digits at each end of each numeral, then the rest of them.
+    for others in [[1, 7].as_slice(), &[2, 3, 4, 5, 6, 8, 9]] {
+        for run in digit_runs(answer) {
+            for at in [run.start, run.end - 1] {
+                let old = answer.as_bytes()[at] - b'0';
+                for more in others {
+                    made.push(replaced(answer, at..at + 1, &((old + more) % 10).to_string()));
+                }
+            }
         }
+    }
+    // An end of an interval that has none.
+    for (at, infinity) in answer.match_indices("\\infty") {
+        let start = if answer[..at].ends_with('-') { at - 1 } else { at };
+        made.extend((0..9).map(|end| replaced(answer, start..at + infinity.len(), &end.to_string())));
     }
     made
 }
@@ -343,6 +352,7 @@ fn word(answer: &str) -> Vec<String> {
         .map(|(word, other)| answer.replace(word, other))
         .collect();
     let bare = answer
+        .trim_start_matches('(')
         .trim_start_matches("\\text")
         .trim_start_matches("\\mbox")
         .trim_matches(['{', '}', '(', ')', '.', ',']);
@@ -355,17 +365,21 @@ fn word(answer: &str) -> Vec<String> {
         .filter(|(_, c)| is_choice && c.is_ascii_uppercase())
     {
         // A letter that no choice has: another of the list would make a list with one letter twice.
-        for other in ["Z", "Y", "X", "W"]
-            .into_iter()
-            .filter(|other| !bare.contains(*other))
-        {
-            made.push(replaced(answer, at..at + c.len_utf8(), other));
+        for other in ('K'..='Z').rev().filter(|other| !bare.contains(*other)) {
+            made.push(replaced(answer, at..at + c.len_utf8(), &other.to_string()));
         }
     }
-    if bare.len() > 2 && bare.chars().all(|c| c.is_alphabetic() || c == ' ') {
+    if bare.len() > 2 && bare.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ',')) {
         made.push(answer.replace(bare, &format!("not {bare}")));
         made.push(answer.replace(bare, &bare.chars().rev().collect::<String>()));
         made.push(answer.replace(bare, &format!("{bare}less")));
+        made.push(answer.replace(bare, &format!("un{bare}")));
+        made.push(answer.replace(bare, &format!("{bare}ly")));
+        // A letter missing, a letter twice.
+        for (at, c) in bare.char_indices().filter(|(_, c)| c.is_alphabetic()) {
+            made.push(answer.replace(bare, &replaced(bare, at..at + c.len_utf8(), "")));
+            made.push(answer.replace(bare, &replaced(bare, at..at, &c.to_string())));
+        }
     }
     made
 }
