@@ -8,7 +8,7 @@ use crate::sources::root;
 
 /// Who may depend on whom among the workspace's crates, by any kind of dependency. Only what a line names is allowed.
 ///
-/// `em <- data, reward, policy, store <- report <- cli` and `python <- reward`. `core/reward` reads the SDK's WIT by path, so that host and
+/// `em <- data, reward, policy, store <- report <- cli`, `python <- reward`, and `python <- cli` for `restem python`. `core/reward` reads the SDK's WIT by path, so that host and
 /// guest share text and no code.
 const ARROWS: &[(&str, &[&str])] = &[
     ("restem-em", &[]),
@@ -23,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "restem-em",
             "restem-data",
+            "restem-python",
             "restem-reward",
             "restem-policy",
             "restem-store",

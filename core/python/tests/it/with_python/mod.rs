@@ -1,0 +1,7 @@
+//! Everything here enters an installed interpreter.
+
+mod checks;
+mod determinism;
+mod hacks;
+mod limits;
+mod values;
