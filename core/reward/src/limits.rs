@@ -58,7 +58,7 @@ impl Default for Limits {
             wasm_stack_bytes: MIB / 2,
             result_bytes: MIB / 4,
             log_bytes: MIB / 16,
-            python_fuel_per_task: 2_000_000_000_000,
+            python_fuel_per_task: 10_000_000_000_000,
             python_memory_bytes: 1024 * MIB,
             python_output_bytes: 64 * MIB,
             wall_clock: Duration::from_secs(30),
