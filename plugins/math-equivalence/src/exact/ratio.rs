@@ -69,7 +69,12 @@ pub fn ratio_is_constant(one: &Form, other: &Form, budget: &mut Budget) -> Resul
         let certain = independence::certain(&difference, budget)?;
         return Ok(if certain { no } else { None });
     }
-    let sign = match Form::quotient(first.clone(), other_first.clone(), budget) {
+    // Either way round it has the same sign, and one of them may be too large: the comparison is to be the same from both sides.
+    let quotient = match Form::quotient(first.clone(), other_first.clone(), budget) {
+        Err(_) => Form::quotient(other_first.clone(), first.clone(), budget),
+        quotient => quotient,
+    };
+    let sign = match quotient {
         Ok(quotient) if same_denominator => enclosure::sign(&quotient, budget)?,
         Ok(_) => None,
         // A coefficient that is zero though it does not look like it.
