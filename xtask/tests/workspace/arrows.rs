@@ -8,12 +8,13 @@ use crate::sources::root;
 
 /// Who may depend on whom among the workspace's crates, by any kind of dependency. Only what a line names is allowed.
 ///
-/// `em <- data, reward, policy, store <- report <- cli`. `core/reward` reads the SDK's WIT by path, so that host and
+/// `em <- data, reward, policy, store <- report <- cli` and `python <- reward`. `core/reward` reads the SDK's WIT by path, so that host and
 /// guest share text and no code.
 const ARROWS: &[(&str, &[&str])] = &[
     ("restem-em", &[]),
     ("restem-data", &["restem-em"]),
-    ("restem-reward", &["restem-em"]),
+    ("restem-python", &[]),
+    ("restem-reward", &["restem-em", "restem-python"]),
     ("restem-policy", &["restem-em", "restem-policy-abi"]),
     ("restem-store", &["restem-em"]),
     ("restem-report", &["restem-em", "restem-data", "restem-store"]),

@@ -1,0 +1,47 @@
+//! Untrusted Python: programs that run in CPython compiled to WebAssembly, inside wasmtime, never on the host.
+//!
+//! There are no files, network, threads, real clock or entropy: what a guest sees is in `wasi`. Time is fuel, so that the same
+//! program with the same input and limits ends the same way, after the same fuel, on every machine.
+//!
+//! [`install`] gets the interpreter, starts it once, captures it while it is alive and compiles that snapshot;
+//! [`Interpreter::open`] maps it; a [`Program`] is compiled once, in the sandbox, and each of its runs enters a fresh
+//! copy-on-write instance of the snapshot.
+//!
+//! How the pieces meet: `source` gets the interpreter's files, `rewrite` exports what a snapshot needs, `snapshot` starts
+//! the interpreter with the Python of `harness` and captures an `image`, `c_stack` and `entry` find what they need in it,
+//! `install` and `cache` keep the result. `instance` enters it, `drive` looks at the clock, `wasi` answers it, `guest` counts
+//! what it uses, `report` says how it ended.
+
+mod c_stack;
+mod cache;
+mod check;
+mod drive;
+mod encoding;
+mod engine;
+mod entry;
+mod error;
+mod execution;
+mod function_cache;
+mod guest;
+mod harness;
+mod image;
+mod install;
+mod instance;
+mod interpreter;
+mod limits;
+mod program;
+mod report;
+mod rewrite;
+mod seats;
+mod snapshot;
+mod source;
+mod stop;
+mod wasi;
+
+pub use error::PythonError;
+pub use execution::{Execution, Outcome};
+pub use install::{Installed, KEEP_FUNCTIONS_VARIABLE, Progress, Step, install};
+pub use interpreter::{CACHE_VARIABLE, Identity, Interpreter};
+pub use limits::{FUEL_PER_SECOND, RunLimits};
+pub use program::{Input, Program};
+pub use source::Source;

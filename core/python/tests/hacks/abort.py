@@ -1,0 +1,3 @@
+# expect: exception Abort
+import os
+os.abort()

@@ -1,0 +1,2 @@
+# expect: exception KeyboardInterrupt 2
+raise KeyboardInterrupt

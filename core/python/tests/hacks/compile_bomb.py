@@ -1,0 +1,2 @@
+# expect: exception
+eval("(" * 100000 + ")" * 100000)

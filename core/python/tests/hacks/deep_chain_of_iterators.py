@@ -1,0 +1,6 @@
+# expect: exception RecursionError
+import sys
+x = iter([1])
+for _ in range(100000):
+    x = map(str, x)
+next(x)

@@ -1,0 +1,8 @@
+# expect: finished
+# call: f []
+# value: {"other":{"type":"list","repr":"<unprintable>"}}
+def f():
+    l = []
+    for _ in range(100000):
+        l = [l]
+    return l

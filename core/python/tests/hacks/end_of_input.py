@@ -1,0 +1,4 @@
+# expect: exception EOFError 3
+# stdin: "x\n"
+input()
+input()

@@ -1,0 +1,2 @@
+# expect: out-of-fuel
+sum(iter(int, 1))

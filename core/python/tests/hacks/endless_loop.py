@@ -1,0 +1,3 @@
+# expect: out-of-fuel
+while True:
+    pass

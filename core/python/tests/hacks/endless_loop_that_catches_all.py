@@ -1,0 +1,7 @@
+# expect: out-of-fuel
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass

@@ -1,0 +1,2 @@
+# expect: exception ExceptionGroup 2
+raise ExceptionGroup("several", [ValueError(1), TypeError(2)])

@@ -1,0 +1,4 @@
+# expect: exit 3
+# stdout: "a\n"
+print("a")
+exit(3)

@@ -1,0 +1,3 @@
+# expect: exit -1
+import sys
+sys.exit(2 ** 70)

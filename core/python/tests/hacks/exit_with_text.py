@@ -1,0 +1,4 @@
+# expect: exit 1
+# stderr: "sorry\n"
+import sys
+sys.exit("sorry")

@@ -1,0 +1,3 @@
+# expect: finished
+import os
+os.write(1000, b"Usomething")

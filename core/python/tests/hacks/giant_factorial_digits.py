@@ -1,0 +1,3 @@
+# expect: exception ValueError 3
+import math
+print(str(math.factorial(5000))[:5])

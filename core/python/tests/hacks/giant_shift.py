@@ -1,0 +1,2 @@
+# expect: out-of-memory
+1 << (10 ** 10)

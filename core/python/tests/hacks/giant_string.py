@@ -1,0 +1,2 @@
+# expect: exception OverflowError 2
+"a" * (3 * 10 ** 9)

@@ -1,0 +1,2 @@
+# expect: exception ModuleNotFoundError 2
+import torch

@@ -1,0 +1,3 @@
+# expect: exception
+import marshal
+marshal.loads(b"[" + b"\xff\xff\xff\x7f")

@@ -1,0 +1,5 @@
+# expect: out-of-memory
+# fuel: 20e9
+x = []
+while True:
+    x.append([0] * 100)

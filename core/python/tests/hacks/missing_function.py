@@ -1,0 +1,4 @@
+# expect: exception NameError
+# call: f []
+def g():
+    pass

@@ -1,0 +1,2 @@
+# expect: exception
+eval("-" * 500000 + "1")

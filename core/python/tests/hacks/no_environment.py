@@ -1,0 +1,4 @@
+# expect: finished
+# stdout: "{}\n"
+import os
+print(dict(os.environ))

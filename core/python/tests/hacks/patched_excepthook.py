@@ -1,0 +1,5 @@
+# expect: exception ValueError 4
+# stdout: "hooked\n"
+import os, sys
+sys.excepthook = lambda *a: print("hooked")
+raise ValueError

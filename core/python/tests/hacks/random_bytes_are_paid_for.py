@@ -1,0 +1,4 @@
+# expect: out-of-fuel
+import os
+while True:
+    os.urandom(1 << 20)

@@ -1,0 +1,3 @@
+# expect: out-of-fuel
+import re
+re.match(r"(a+)+$", "a" * 64 + "b")

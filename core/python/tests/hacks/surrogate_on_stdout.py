@@ -1,0 +1,2 @@
+# expect: exception UnicodeEncodeError 2
+print("\ud800")
