@@ -88,9 +88,12 @@ mod tests {
     #[test]
     fn what_is_no_value_is_named() {
         let wrong = |arguments| check_arguments(arguments).unwrap_err();
-        insta::assert_snapshot!(wrong("{}"), @"");
-        insta::assert_snapshot!(wrong("[1"), @"");
-        insta::assert_snapshot!(wrong(r#"[[{"other": {"type": "f", "repr": "f"}}]]"#), @"");
+        insta::assert_snapshot!(wrong("{}"), @"the arguments are no list: {}");
+        insta::assert_snapshot!(wrong("[1"), @r#"
+        the arguments are no JSON: EOF while parsing a list at line 1 column 2
+          arguments: [1
+        "#);
+        insta::assert_snapshot!(wrong(r#"[[{"other": {"type": "f", "repr": "f"}}]]"#), @r#"the arguments hold what is no value of the encoding: {"other":{"repr":"f","type":"f"}}"#);
         for bad in [
             r#"[{}]"#,
             r#"[{"tuple": [], "set": []}]"#,

@@ -248,3 +248,111 @@ fn unfit(what: &str) -> PythonError {
         what: what.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use wasmtime::{Engine, Instance, Module, Store, Val};
+
+    use super::*;
+
+    const COUNTER: &str = r#"(module
+        (table 1 funcref) (memory (export "memory") 1)
+        (global $constant i32 (i32.const 5)) (global $count (mut i32) (i32.const 0)) (global $big (mut i64) (i64.const 1))
+        (func $next (export "next") (result i32)
+            (global.set $count (i32.add (global.get $count) (i32.const 1)))
+            (i32.store (i32.const 40000) (global.get $count))
+            (i32.add (global.get $count) (i32.load (i32.const 0))))
+        (elem (i32.const 0) $next)
+        (data (i32.const 0) "\64\00\00\00"))"#;
+
+    fn next(store: &mut Store<()>, instance: &Instance) -> i32 {
+        let next = instance.get_typed_func::<(), i32>(&mut *store, "next").unwrap();
+        next.call(store, ()).unwrap()
+    }
+
+    fn instance(wasm: &[u8]) -> (Store<()>, Instance) {
+        let engine = Engine::default();
+        let module = Module::new(&engine, wasm).unwrap();
+        let mut store = Store::new(&engine, ());
+        let instance = Instance::new(&mut store, &module, &[]).unwrap();
+        (store, instance)
+    }
+
+    fn what(result: Result<Vec<u8>, PythonError>) -> String {
+        result.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_module_goes_on_where_it_was_captured() {
+        let exported = with_exports(&wat::parse_str(COUNTER).unwrap()).unwrap();
+        let (mut store, live) = instance(&exported);
+        assert_eq!([next(&mut store, &live), next(&mut store, &live)], [101, 102]);
+        assert!(live.get_table(&mut store, TABLE).is_some());
+        let memory = live.get_memory(&mut store, "memory").unwrap();
+        memory.grow(&mut store, 2).unwrap();
+        let mut globals = BTreeMap::new();
+        for index in [1, 2] {
+            let global = live.get_global(&mut store, &global_name(index)).unwrap();
+            globals.insert(
+                index,
+                match global.get(&mut store) {
+                    Val::I32(value) => GlobalValue::I32(value),
+                    Val::I64(value) => GlobalValue::I64(value),
+                    other => panic!("{other:?}"),
+                },
+            );
+        }
+        let image = Image {
+            memory: memory.data(&store).to_vec(),
+            globals,
+        };
+        let (mut store, restored) = instance(&with_image(&exported, &image).unwrap());
+        let memory = restored.get_memory(&mut store, "memory").unwrap();
+        assert_eq!(memory.data(&store), image.memory);
+        assert_eq!(next(&mut store, &restored), 103);
+    }
+
+    #[test]
+    fn names_of_globals_lead_back_to_them() {
+        assert_eq!(global_index(&global_name(7)), Some(7));
+        assert_eq!(global_index("memory"), None);
+    }
+
+    #[test]
+    fn modules_that_a_snapshot_can_not_keep_are_refused() {
+        let image = Image {
+            memory: vec![0; 64 << 10],
+            globals: BTreeMap::new(),
+        };
+        let of = |text: &str| with_image(&wat::parse_str(text).unwrap(), &image);
+        insta::assert_snapshot!(what(of("(module (memory 1))")), @"the interpreter's WebAssembly module is unfit for a snapshot: it has no data section");
+        insta::assert_snapshot!(what(of(r#"(module (memory 1) (data "passive"))"#)), @"the interpreter's WebAssembly module is unfit for a snapshot: it has passive data segments, which a snapshot can't keep");
+        insta::assert_snapshot!(what(of("(module (memory i64 1))")), @"the interpreter's WebAssembly module is unfit for a snapshot: its memory is 64-bit or shared");
+        insta::assert_snapshot!(what(of("(module (memory 1) (memory 1))")), @"the interpreter's WebAssembly module is unfit for a snapshot: it has not exactly one memory");
+        insta::assert_snapshot!(what(of("(module (global (mut funcref) (ref.null func)))")), @"the interpreter's WebAssembly module is unfit for a snapshot: it has a global that is not a number");
+    }
+
+    #[test]
+    fn bytes_that_are_no_module_are_refused_at_any_length() {
+        let whole = wat::parse_str(COUNTER).unwrap();
+        for length in 1..whole.len() {
+            // What is cut at the end of a section is a shorter module.
+            let _either = with_exports(&whole[..length]);
+        }
+        insta::assert_snapshot!(what(with_exports(b"no module")), @r#"
+        the interpreter's WebAssembly module is unfit for a snapshot: it can't be read: magic header not detected: bad magic number - expected=[
+            0x0,
+            0x61,
+            0x73,
+            0x6d,
+        ] actual=[
+            0x6e,
+            0x6f,
+            0x20,
+            0x6d,
+        ] (at offset 0x0)
+        "#);
+    }
+}

@@ -47,10 +47,10 @@ pub(crate) fn take(
     let mut guest = Guest::new(&LIMITS, Some(library));
     guest.arguments = harness::command_line();
     let mut store = drive::store(engine, guest, &LIMITS).map_err(engine_error)?;
-    drive::look_at_the_clock(&mut store).map_err(engine_error)?;
     let instance = wasi::linker(engine)?
         .instantiate(&mut store, module)
         .map_err(engine_error)?;
+    drive::look_at_the_clock(&mut store).map_err(engine_error)?;
     let (object, python) = start(&mut store, &instance)?;
     let mut image = capture(&mut store, &instance, module)?;
     c_stack::widen(&mut image)?;

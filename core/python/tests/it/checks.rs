@@ -216,10 +216,10 @@ import threading, re
 def f(x, key=None): return x
 def g(): return threading.Lock()
 ";
-    insta::assert_snapshot!(uncrossable(candidate, "f(lambda: 1)", &["f"]), @"");
-    insta::assert_snapshot!(uncrossable(candidate, "f(1, key=len)", &["f"]), @"");
-    insta::assert_snapshot!(uncrossable(candidate, "try: f([object()])\nexcept BaseException: pass", &["f"]), @"");
-    insta::assert_snapshot!(uncrossable(candidate, "g()", &["g"]), @"");
+    insta::assert_snapshot!(uncrossable(candidate, "f(lambda: 1)", &["f"]), @"argument 1 of `f`: a `function`");
+    insta::assert_snapshot!(uncrossable(candidate, "f(1, key=len)", &["f"]), @"argument `key` of `f`: a `builtin_function_or_method`");
+    insta::assert_snapshot!(uncrossable(candidate, "try: f([object()])\nexcept BaseException: pass", &["f"]), @"argument 1 of `f`: a `object`");
+    insta::assert_snapshot!(uncrossable(candidate, "g()", &["g"]), @"a `_thread.lock`");
 }
 
 #[test]

@@ -18,7 +18,12 @@ fn a_program_that_does_not_compile_is_an_outcome() {
             line: Some(2),
         }
     );
-    insta::assert_snapshot!(failed.stderr, @"");
+    insta::assert_snapshot!(failed.stderr, @r#"
+          File "main.py", line 2
+            if:
+              ^
+        SyntaxError: invalid syntax
+        "#);
 }
 
 #[test]
@@ -72,7 +77,13 @@ fn an_exception_says_where_it_was() {
             line: Some(2),
         }
     );
-    insta::assert_snapshot!(execution.stderr, @"");
+    insta::assert_snapshot!(execution.stderr, @r#"
+        Traceback (most recent call last):
+          File "main.py", line 7, in <module>
+          File "main.py", line 5, in g
+          File "main.py", line 2, in f
+        ZeroDivisionError: division by zero
+        "#);
 }
 
 #[test]
