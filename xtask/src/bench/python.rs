@@ -67,7 +67,11 @@ pub(crate) struct Options {
 /// # Errors
 /// When something can't be had, a side fails, or the check finds a difference.
 pub(crate) fn run(workspace: &Workspace, cache: &Cache, options: &Options) -> Result<()> {
-    let wanted = if options.check { Wanted::Sandbox } else { Wanted::All };
+    let wanted = if options.check {
+        Wanted::Sandbox
+    } else {
+        Wanted::All
+    };
     let sides = Sides::prepare(workspace, cache, wanted)?;
     if options.prepare {
         return Ok(());

@@ -23,7 +23,13 @@ pub(crate) struct Aim {
 
 /// Every aim whose sides were measured.
 pub(crate) fn all(results: &Results) -> Vec<Aim> {
-    let once = short(results, Side::Fork, 1, 1.3, "a fork server that compiled the program once");
+    let once = short(
+        results,
+        Side::Fork,
+        1,
+        1.3,
+        "a fork server that compiled the program once",
+    );
     let each = short(results, Side::ForkEach, 3, 2.5, "one that compiles per test");
     let (plain, system) = cpu_bound::means(&results.slowdowns);
     let slowdown = |name: &str, found: f64, most: f64| Aim {

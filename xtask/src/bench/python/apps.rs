@@ -89,10 +89,7 @@ mod tests {
             "solutions": ["a", "b"],
         });
         let stdins = vec!["1\n2 3".to_owned(), "4\n".to_owned()];
-        assert_eq!(
-            solutions(&row, 1).unwrap(),
-            [Job::new("apps 7/0", "a", stdins)]
-        );
+        assert_eq!(solutions(&row, 1).unwrap(), [Job::new("apps 7/0", "a", stdins)]);
     }
 
     #[test]

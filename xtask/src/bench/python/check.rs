@@ -72,7 +72,9 @@ fn ends(sides: &Sides, jobs: &[Job], workers: usize) -> Result<BTreeMap<Test, En
 }
 
 fn differing(first: &BTreeMap<Test, End>, second: &BTreeMap<Test, End>, circumstances: &str) -> Vec<String> {
-    let tests = first.keys().chain(second.keys().filter(|test| !first.contains_key(*test)));
+    let tests = first
+        .keys()
+        .chain(second.keys().filter(|test| !first.contains_key(*test)));
     tests
         .filter(|test| first.get(*test) != second.get(*test))
         .map(|test| {
@@ -131,7 +133,11 @@ mod tests {
 
     #[test]
     fn ends_are_counted_by_kind() {
-        let ends = ends(&[("a", "Finished", 1), ("b", "Exit { code: 3 }", 1), ("c", "Finished", 1)]);
+        let ends = ends(&[
+            ("a", "Finished", 1),
+            ("b", "Exit { code: 3 }", 1),
+            ("c", "Finished", 1),
+        ]);
         assert_eq!(summary(&ends), "Finished 2, Exit 1");
     }
 }

@@ -40,8 +40,11 @@ pub(crate) fn measure(sides: &Sides, cores: usize, quick: bool) -> Result<Vec<Ru
         .map(|turns| {
             // Short ones are noisier and cheaper.
             let repeats = (1_000_000 / turns).clamp(20, 250) as usize;
-            Job::new(format!("turns {turns}"), source, vec![format!("{turns}\n")])
-                .times(if quick { 2 } else { repeats })
+            Job::new(format!("turns {turns}"), source, vec![format!("{turns}\n")]).times(if quick {
+                2
+            } else {
+                repeats
+            })
         })
         .collect();
     let tests: Vec<Test> = jobs.iter().map(|job| (job.id.clone(), 0)).collect();

