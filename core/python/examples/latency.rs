@@ -9,7 +9,9 @@ use restem_python::{Input, Interpreter, Program, RunLimits};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let cache = arguments.next().ok_or("usage: latency CACHE [RUNS [PROGRAM [STDIN]]]")?;
+    let cache = arguments
+        .next()
+        .ok_or("usage: latency CACHE [RUNS [PROGRAM [STDIN]]]")?;
     let runs: usize = arguments.next().map_or(Ok(1000), |runs| runs.parse())?;
     let source = match arguments.next() {
         Some(path) => std::fs::read_to_string(path)?,
@@ -26,7 +28,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("open     {:>9.1} us", micros(start.elapsed()));
     println!("{:?}", interpreter.identity());
 
-    let compile = || Program::compile(&interpreter, &source, &limits).map_err(|failed| format!("{failed:#?}"));
+    let compile =
+        || Program::compile(&interpreter, &source, &limits).map_err(|failed| format!("{failed:#?}"));
     let program = compile()?;
     println!("{:#?}", program.run(Input::Stdin(&stdin), &limits));
     let compiles = (0..runs.min(200)).map(|_| time(&compile)).collect();

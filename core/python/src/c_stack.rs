@@ -61,7 +61,10 @@ mod tests {
     fn the_limits_move_and_the_top_stays() {
         let mut image = image(&[512]);
         widen(&mut image).unwrap();
-        assert_eq!([512, 516, 520].map(|at| image.word(at).unwrap()), [TOP, SOFT, HARD]);
+        assert_eq!(
+            [512, 516, 520].map(|at| image.word(at).unwrap()),
+            [TOP, SOFT, HARD]
+        );
     }
 
     #[test]

@@ -72,7 +72,10 @@ impl Program {
         program.store.data_mut().channel.without_limit();
         let names = serde_json::Value::from(names).to_string();
         let head = format!("S{:016}", names.len());
-        let ended = program.call(&[head.as_bytes(), names.as_bytes(), self.code()], limits.wall_clock);
+        let ended = program.call(
+            &[head.as_bytes(), names.as_bytes(), self.code()],
+            limits.wall_clock,
+        );
         answer(ended, program)
     }
 }

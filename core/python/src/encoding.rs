@@ -1,64 +1,86 @@
 //! Checks a list of values in the encoding of the WIT interface `python` before the harness reads it.
 
-use serde_json::Value;
+use std::collections::BTreeMap;
 
-/// Checks that `arguments` is a list of values.
+use serde_json::value::RawValue;
+
+/// Deepest nesting: the harness walks it by recursion.
+const DEEPEST: u32 = 100;
+
+/// Checks that `arguments` is a list of values. Numbers stay text, for they may be longer than any type of ours.
 ///
 /// # Errors
 /// A sentence that says what is wrong, for the plugin's author.
 pub(crate) fn check_arguments(arguments: &str) -> Result<(), String> {
-    let tree: Value = serde_json::from_str(arguments)
-        .map_err(|error| format!("the arguments are no JSON: {error}\n  arguments: {}", cut(arguments)))?;
-    let Value::Array(items) = tree else {
+    let list: &RawValue = serde_json::from_str(arguments).map_err(|error| {
+        format!(
+            "the arguments are no JSON: {error}\n  arguments: {}",
+            cut(arguments)
+        )
+    })?;
+    let Some(items) = list_of(list) else {
         return Err(format!("the arguments are no list: {}", cut(arguments)));
     };
-    match items.iter().find_map(wrong) {
+    match items.into_iter().find_map(|item| wrong(item, DEEPEST)) {
         None => Ok(()),
         Some(part) => Err(format!(
-            "the arguments hold what is no value of the encoding: {}",
-            cut(&part.to_string())
+            "the arguments hold what is no value of the encoding, or is nested too deep: {}",
+            cut(part.get())
         )),
     }
 }
 
 /// The first part that is no value.
-fn wrong(value: &Value) -> Option<&Value> {
-    let Value::Object(tagged) = value else {
-        return value.as_array().and_then(|items| items.iter().find_map(wrong));
+fn wrong(value: &RawValue, deepest: u32) -> Option<&RawValue> {
+    let Some(deeper) = deepest.checked_sub(1) else {
+        return Some(value);
     };
-    let mut tags = tagged.iter();
+    let each = |items: Vec<_>| items.into_iter().find_map(|item| wrong(item, deeper));
+    match value.get().as_bytes()[0] {
+        b'[' => return list_of(value).map_or(Some(value), each),
+        b'{' => {}
+        _ => return None,
+    }
+    let tagged: BTreeMap<&str, &RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
+    let mut tags = tagged.into_iter();
     let (Some((tag, inner)), None) = (tags.next(), tags.next()) else {
         return Some(value);
     };
-    let list = inner.as_array();
-    match (tag.as_str(), list) {
-        ("tuple" | "set" | "frozenset", Some(items)) => items.iter().find_map(wrong),
-        ("dict", Some(pairs)) => pairs.iter().find_map(|pair| match pair.as_array() {
-            Some(pair) if pair.len() == 2 => pair.iter().find_map(wrong),
+    match (tag, list_of(inner)) {
+        ("tuple" | "set" | "frozenset", Some(items)) => each(items),
+        ("dict", Some(pairs)) => pairs.into_iter().find_map(|pair| match list_of(pair) {
+            Some(pair) if pair.len() == 2 => each(pair),
             _ => Some(value),
         }),
-        ("complex", Some(parts)) => (parts.len() != 2 || !parts.iter().all(is_float)).then_some(value),
-        ("str", Some(points)) => (!points.iter().all(is_code_point)).then_some(value),
-        ("bytes", None) => (!inner.as_str().is_some_and(is_hex)).then_some(value),
-        ("float", None) => (!inner.as_str().is_some_and(is_special)).then_some(value),
+        ("complex", Some(parts)) => (parts.len() != 2 || !parts.into_iter().all(is_float)).then_some(value),
+        ("str", Some(points)) => (!points.into_iter().all(is_code_point)).then_some(value),
+        ("bytes", None) => (!text_of(inner).is_some_and(is_hex)).then_some(value),
+        ("float", None) => (!text_of(inner).is_some_and(is_special)).then_some(value),
         _ => Some(value),
     }
 }
 
-fn is_float(value: &Value) -> bool {
-    value.is_number()
-        || value
-            .get("float")
-            .and_then(Value::as_str)
-            .is_some_and(is_special)
+fn list_of(value: &RawValue) -> Option<Vec<&RawValue>> {
+    serde_json::from_str(value.get()).ok()
+}
+
+fn text_of(value: &RawValue) -> Option<&str> {
+    serde_json::from_str(value.get()).ok()
+}
+
+fn is_float(value: &RawValue) -> bool {
+    let special = |tagged: BTreeMap<&str, &str>| {
+        tagged.len() == 1 && tagged.get("float").is_some_and(|text| is_special(text))
+    };
+    serde_json::from_str::<f64>(value.get()).is_ok() || serde_json::from_str(value.get()).is_ok_and(special)
 }
 
 fn is_special(text: &str) -> bool {
     ["inf", "-inf", "nan"].contains(&text)
 }
 
-fn is_code_point(value: &Value) -> bool {
-    value.as_u64().is_some_and(|point| point <= 0x10_FFFF)
+fn is_code_point(value: &RawValue) -> bool {
+    serde_json::from_str::<u32>(value.get()).is_ok_and(|point| point <= 0x10_FFFF)
 }
 
 fn is_hex(text: &str) -> bool {
@@ -94,6 +116,9 @@ mod tests {
           arguments: [1
         "#);
         insta::assert_snapshot!(wrong(r#"[[{"other": {"type": "f", "repr": "f"}}]]"#), @r#"the arguments hold what is no value of the encoding: {"other":{"repr":"f","type":"f"}}"#);
+        assert!(check_arguments(&format!("[{}]", "7".repeat(20_000))).is_ok());
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        assert!(check_arguments(&deep).is_err());
         for bad in [
             r#"[{}]"#,
             r#"[{"tuple": [], "set": []}]"#,

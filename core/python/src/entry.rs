@@ -53,7 +53,13 @@ mod tests {
         image.set_word(64 + OB_TYPE, 128);
         image.set_word(128 + TP_VECTORCALL_OFFSET, 40);
         image.set_word(64 + 40, 1234);
-        assert_eq!(Entry::find(&image, 64).unwrap(), Entry { object: 64, slot: 1234 });
+        assert_eq!(
+            Entry::find(&image, 64).unwrap(),
+            Entry {
+                object: 64,
+                slot: 1234
+            }
+        );
         assert!(Entry::find(&image, 0).is_err());
         assert!(Entry::find(&image, u32::MAX).is_err());
     }

@@ -51,7 +51,8 @@ impl State {
         let mut lengths = [0; LENGTHS];
         while self.end + LENGTHS as u64 <= size {
             reader.read_exact(&mut lengths)?;
-            let [key, value] = [0, 4].map(|at| u32::from_le_bytes([0, 1, 2, 3].map(|byte| lengths[at + byte])));
+            let [key, value] =
+                [0, 4].map(|at| u32::from_le_bytes([0, 1, 2, 3].map(|byte| lengths[at + byte])));
             let start = self.end + LENGTHS as u64 + u64::from(key);
             if start + u64::from(value) > size {
                 break;

@@ -94,9 +94,7 @@ impl ResourceLimiter for Guest {
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         let memory = &mut self.memory_use;
-        let now = memory
-            .now
-            .saturating_add(desired.saturating_sub(current) as u64);
+        let now = memory.now.saturating_add(desired.saturating_sub(current) as u64);
         if now > memory.limit {
             memory.refused = true;
             return Ok(false);

@@ -112,7 +112,8 @@ impl Installation<'_> {
     fn run(&mut self, source: &Source, plain: &Engine, path: &Path) -> Result<(), PythonError> {
         self.remove_leftovers(path);
         let cache = self.cache;
-        let unwritable = |error: std::io::Error| PythonError::cache(cache, format!("can't be written: {error}"));
+        let unwritable =
+            |error: std::io::Error| PythonError::cache(cache, format!("can't be written: {error}"));
         let scratch = tempfile::Builder::new()
             .prefix(LEFTOVER)
             .tempdir_in(self.cache)

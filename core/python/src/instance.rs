@@ -80,3 +80,37 @@ impl Instance {
         self.store.get_fuel().unwrap_or(0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CACHE_VARIABLE, Program};
+
+    const WORK: &str = "x = {}\nfor i in range(300000):\n    x[i % 1000] = str(i)\nprint(len(x))";
+
+    fn interpreter() -> Interpreter {
+        let cache = std::env::var_os(CACHE_VARIABLE)
+            .unwrap_or_else(|| panic!("set {CACHE_VARIABLE} to the cache of an installed interpreter"));
+        Interpreter::open(cache.as_ref()).unwrap()
+    }
+
+    #[test]
+    #[ignore = "needs the interpreter that `restem python install` makes"]
+    fn fuel_is_the_same_however_often_the_clock_is_looked_at() {
+        let interpreter = interpreter();
+        for fuel in [RunLimits::default().fuel, 200_000_000] {
+            let limits = RunLimits::default().with_fuel(fuel);
+            let program = Program::compile(&interpreter, WORK, &RunLimits::default()).unwrap();
+            let left = |interval| {
+                let mut instance = Instance::new(&interpreter, &limits).unwrap();
+                instance.store.fuel_async_yield_interval(interval).unwrap();
+                let ended = instance.call(&[b"R", program.code()], limits.wall_clock);
+                (matches!(ended, Ended::Returned), instance.fuel_left())
+            };
+            let without = left(None);
+            for interval in [1_000, 99_991, 1_000_000, 100_000_000] {
+                assert_eq!(left(Some(interval)), without, "every {interval} of {fuel}");
+            }
+        }
+    }
+}

@@ -30,13 +30,19 @@ pub(crate) enum Said {
 pub(crate) fn said(guest: &mut Guest) -> Said {
     let refused = guest.memory_use.refused;
     let Some(mut message) = guest.channel.message.take().filter(|message| !message.is_empty()) else {
-        return Said::Otherwise(if refused { Outcome::OutOfMemory } else { no_result() });
+        return Said::Otherwise(if refused {
+            Outcome::OutOfMemory
+        } else {
+            no_result()
+        });
     };
     let body = message.split_off(1);
     match message[0] {
         b'F' if body.is_empty() => Said::Finished(None),
         b'F' => match String::from_utf8(body) {
-            Ok(value) if serde_json::from_str::<serde::de::IgnoredAny>(&value).is_ok() => Said::Finished(Some(value)),
+            Ok(value) if serde_json::from_str::<serde::de::IgnoredAny>(&value).is_ok() => {
+                Said::Finished(Some(value))
+            }
             _ => Said::Otherwise(no_result()),
         },
         b'C' => Said::Compiled(body),

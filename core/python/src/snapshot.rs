@@ -56,7 +56,11 @@ pub(crate) fn take(
     c_stack::widen(&mut image)?;
     let entry = Entry::find(&image, object)?;
     let module = rewrite::with_image(exported, &image)?;
-    Ok(Snapshot { module, entry, python })
+    Ok(Snapshot {
+        module,
+        entry,
+        python,
+    })
 }
 
 /// Runs the interpreter until the harness exits, and returns where its `entry` is and the version of Python.

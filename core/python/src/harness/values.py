@@ -198,7 +198,10 @@ def encode(value):
     try:
         return Encoder().encode(value)
     except RecursionError:
-        return other(value)
+        # Its `repr` would take a time that grows with the square of the depth.
+        return f'{{"other":{{"type":{quote(type_name(type(value)))},"repr":"<nested too deep>"}}}}'
+    finally:
+        set_int_max_str_digits(4300)
 
 
 def decode(text):

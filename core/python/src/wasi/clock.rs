@@ -17,17 +17,24 @@ const TICK: u64 = 1_000;
 /// Fuel of a nanosecond.
 const FUEL_PER_NANOSECOND: u64 = FUEL_PER_SECOND / 1_000_000_000;
 
-/// Longest sleep, in nanoseconds: a century, so that sums stay far from the end of the numbers.
+/// Longest sleeps together, in nanoseconds: a century, so that sums stay far from the end of the numbers.
 const LONGEST_SLEEP: u64 = 100 * 365 * 86_400 * 1_000_000_000;
 
 /// Bytes of a subscription and of an event.
 const SUBSCRIPTION: u32 = 48;
 const EVENT: u32 = 32;
 
+/// Flag of a subscription whose timeout is a time and no duration.
+const ABSOLUTE: u8 = 1;
+
 pub(super) fn add(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
-    linker.func_wrap(WASI, "clock_res_get", |mut caller: Caller<'_, Guest>, _clock: i32, result: u32| {
-        errno::from(view(&mut caller).and_then(|(mut memory, _)| memory.set_u64(result, TICK)))
-    })?;
+    linker.func_wrap(
+        WASI,
+        "clock_res_get",
+        |mut caller: Caller<'_, Guest>, _clock: i32, result: u32| {
+            errno::from(view(&mut caller).and_then(|(mut memory, _)| memory.set_u64(result, TICK)))
+        },
+    )?;
     linker.func_wrap(WASI, "clock_time_get", clock_time_get)?;
     linker.func_wrap(WASI, "poll_oneoff", poll_oneoff)?;
     Ok(())
@@ -39,14 +46,18 @@ fn clock_time_get(
     _precision: i64,
     result: u32,
 ) -> wasmtime::Result<Errno> {
-    let left = caller.get_fuel()?;
-    let guest = caller.data_mut();
-    guest.clock_skew = guest.clock_skew.saturating_add(TICK);
-    let used = guest.fuel.saturating_sub(left);
-    let now = (START + used / FUEL_PER_NANOSECOND).saturating_add(guest.clock_skew);
+    caller.data_mut().clock_skew += TICK;
+    let now = now(&mut caller)?;
     Ok(errno::from(
         view(&mut caller).and_then(|(mut memory, _)| memory.set_u64(result, now)),
     ))
+}
+
+/// Nanoseconds since 1970.
+fn now(caller: &mut Caller<'_, Guest>) -> wasmtime::Result<u64> {
+    let left = caller.get_fuel()?;
+    let guest = caller.data();
+    Ok(START + guest.fuel.saturating_sub(left) / FUEL_PER_NANOSECOND + guest.clock_skew)
 }
 
 /// Sleeping: the first subscription is ready at once, and the clock moves by its timeout.
@@ -56,7 +67,8 @@ fn poll_oneoff(
     events: u32,
     count: u32,
     result: u32,
-) -> Errno {
+) -> wasmtime::Result<Errno> {
+    let now = now(&mut caller)?;
     let poll = |caller: &mut Caller<'_, Guest>| -> Result<(), Errno> {
         if count == 0 {
             return Err(INVAL);
@@ -67,6 +79,12 @@ fn poll_oneoff(
         let kind = memory.bytes(subscriptions + 8, 1)?[0];
         if kind == 0 {
             let timeout = memory.u64(subscriptions.checked_add(24).ok_or(FAULT)?)?;
+            let flags = memory.bytes(subscriptions.checked_add(40).ok_or(FAULT)?, 1)?[0];
+            let timeout = if flags & ABSOLUTE != 0 {
+                timeout.saturating_sub(now)
+            } else {
+                timeout
+            };
             guest.clock_skew = (guest.clock_skew + timeout.min(LONGEST_SLEEP)).min(LONGEST_SLEEP);
         }
         memory.bytes_mut(events, EVENT)?.fill(0);
@@ -74,5 +92,5 @@ fn poll_oneoff(
         memory.bytes_mut(events + 10, 1)?[0] = kind;
         memory.set_u32(result, 1)
     };
-    errno::from(poll(&mut caller))
+    Ok(errno::from(poll(&mut caller)))
 }

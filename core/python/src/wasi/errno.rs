@@ -11,6 +11,7 @@ pub(super) const IO: Errno = 29;
 pub(super) const NFILE: Errno = 41;
 pub(super) const NOENT: Errno = 44;
 pub(super) const NOSYS: Errno = 52;
+pub(super) const ROFS: Errno = 69;
 pub(super) const SPIPE: Errno = 70;
 
 /// `?` for functions that return an [`Errno`].

@@ -4,7 +4,7 @@ use std::os::unix::fs::FileExt;
 
 use wasmtime::{Caller, Linker};
 
-use super::errno::{self, BADF, Errno, FAULT, INVAL, IO, NFILE, NOENT, SPIPE};
+use super::errno::{self, BADF, Errno, FAULT, INVAL, IO, NFILE, NOENT, ROFS, SPIPE};
 use super::memory::view;
 use super::streams::set_library_stat;
 use super::{WASI, charge};
@@ -24,6 +24,11 @@ const FIRST: i32 = 4;
 
 /// Files that may be open at once.
 const MOST: usize = 64;
+
+/// What `path_open` may be asked for and would change the file.
+const CREATE: i32 = 1;
+const TRUNCATE: i32 = 8;
+const WRITE: i64 = 1 << 6;
 
 /// Bytes read from the file at a time.
 const CHUNK: usize = 64 << 10;
@@ -75,9 +80,11 @@ pub(super) fn close(guest: &mut Guest, fd: i32) -> Result<(), Errno> {
 pub(super) fn add(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
     linker.func_wrap(WASI, "fd_pread", fd_pread)?;
     linker.func_wrap(WASI, "fd_seek", fd_seek)?;
-    linker.func_wrap(WASI, "fd_tell", |mut caller: Caller<'_, Guest>, fd: i32, result: u32| {
-        fd_seek_to(&mut caller, fd, 0, 1, result)
-    })?;
+    linker.func_wrap(
+        WASI,
+        "fd_tell",
+        |mut caller: Caller<'_, Guest>, fd: i32, result: u32| fd_seek_to(&mut caller, fd, 0, 1, result),
+    )?;
     linker.func_wrap(WASI, "fd_prestat_get", fd_prestat_get)?;
     linker.func_wrap(WASI, "fd_prestat_dir_name", fd_prestat_dir_name)?;
     linker.func_wrap(WASI, "path_filestat_get", path_filestat_get)?;
@@ -220,8 +227,8 @@ fn path_open(
     _lookup: i32,
     path: u32,
     length: u32,
-    _how: i32,
-    _rights: i64,
+    how: i32,
+    rights: i64,
     _inherited: i64,
     _flags: i32,
     result: u32,
@@ -233,6 +240,9 @@ fn path_open(
         }
         if memory.bytes(path, length)? != FILE {
             return Err(NOENT);
+        }
+        if how & (CREATE | TRUNCATE) != 0 || rights & WRITE != 0 {
+            return Err(ROFS);
         }
         memory.set_u32(result, guest.handles.open()?.cast_unsigned())
     };

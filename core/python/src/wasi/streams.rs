@@ -164,7 +164,11 @@ fn write(
     let length: usize = buffers.iter().map(Range::len).sum();
     match fd {
         1 | 2 => {
-            let stream = if fd == 1 { &mut guest.stdout } else { &mut guest.stderr };
+            let stream = if fd == 1 {
+                &mut guest.stdout
+            } else {
+                &mut guest.stderr
+            };
             if stream.closed {
                 return Ok(Err(BADF));
             }

@@ -1,2 +1,2 @@
-# expect: exception KeyboardInterrupt 2
+# expect: exception KeyboardInterrupt 1
 raise KeyboardInterrupt

@@ -1,2 +1,2 @@
-# expect: exception
+# expect: out-of-memory
 eval("(" * 100000 + ")" * 100000)

@@ -1,4 +1,4 @@
-# expect: exception RecursionError
+# expect: finished
 import sys
 x = iter([1])
 for _ in range(100000):

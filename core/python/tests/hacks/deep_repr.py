@@ -1,4 +1,4 @@
-# expect: exception RecursionError 5
+# expect: out-of-fuel
 l = []
 for _ in range(100000):
     l = [l]

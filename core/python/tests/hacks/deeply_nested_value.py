@@ -1,6 +1,6 @@
 # expect: finished
 # call: f []
-# value: {"other":{"type":"list","repr":"<unprintable>"}}
+# value: {"other":{"type":"list","repr":"<nested too deep>"}}
 def f():
     l = []
     for _ in range(100000):

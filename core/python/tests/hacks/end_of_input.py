@@ -1,4 +1,4 @@
-# expect: exception EOFError 3
+# expect: exception EOFError 2
 # stdin: "x\n"
 input()
 input()

@@ -1,4 +1,4 @@
-# expect: exception E 5
+# expect: exception E 4
 class E(Exception):
     __traceback__ = property(lambda self: 1 / 0)
     __module__ = property(lambda self: 1 / 0)

@@ -1,2 +1,2 @@
-# expect: exception ExceptionGroup 2
+# expect: exception ExceptionGroup 1
 raise ExceptionGroup("several", [ValueError(1), TypeError(2)])

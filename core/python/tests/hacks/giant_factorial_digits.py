@@ -1,3 +1,3 @@
-# expect: exception ValueError 3
+# expect: exception ValueError 2
 import math
 print(str(math.factorial(5000))[:5])

@@ -1,2 +1,2 @@
-# expect: exception OverflowError 2
+# expect: exception OverflowError 1
 "a" * (3 * 10 ** 9)

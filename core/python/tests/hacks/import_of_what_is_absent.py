@@ -1,2 +1,2 @@
-# expect: exception ModuleNotFoundError 2
+# expect: exception ModuleNotFoundError 1
 import torch

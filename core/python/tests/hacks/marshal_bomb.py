@@ -1,3 +1,3 @@
-# expect: exception
+# expect: out-of-memory
 import marshal
 marshal.loads(b"[" + b"\xff\xff\xff\x7f")

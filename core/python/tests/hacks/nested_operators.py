@@ -1,2 +1,2 @@
-# expect: exception
+# expect: out-of-memory
 eval("-" * 500000 + "1")

@@ -1,3 +1,3 @@
 # expect: out-of-memory
 import numpy
-numpy.ones((40000, 40000))
+numpy.ones((10000, 10000))

@@ -1,4 +1,4 @@
-# expect: exception ValueError 4
+# expect: exception ValueError 3
 # stdout: "hooked\n"
 import os, sys
 sys.excepthook = lambda *a: print("hooked")

@@ -1,2 +1,2 @@
-# expect: exception UnicodeEncodeError 2
+# expect: exception UnicodeEncodeError 1
 print("\ud800")

@@ -11,7 +11,8 @@ fn passes(candidate: &str, tests: &str, names: &[&str]) {
 
 fn fails(candidate: &str, tests: &str, names: &[&str]) -> Execution {
     let execution = check(candidate, tests, names);
-    let failed = matches!(&execution.outcome, Outcome::Exception { type_name, .. } if type_name == "AssertionError");
+    let failed =
+        matches!(&execution.outcome, Outcome::Exception { type_name, .. } if type_name == "AssertionError");
     assert!(failed, "{execution:#?}");
     execution
 }
@@ -69,8 +70,15 @@ assert f([1]) != [2]
 #[test]
 #[ignore = "needs the interpreter that `restem python install` makes"]
 fn a_wrong_result_fails_its_assertion() {
-    let execution = fails("def f(x):\n    return x + 1", "assert f(1) == 2\nassert f(2) == 4", &["f"]);
-    assert!(matches!(execution.outcome, Outcome::Exception { line: Some(2), .. }));
+    let execution = fails(
+        "def f(x):\n    return x + 1",
+        "assert f(1) == 2\nassert f(2) == 4",
+        &["f"],
+    );
+    assert!(matches!(
+        execution.outcome,
+        Outcome::Exception { line: Some(2), .. }
+    ));
 }
 
 #[test]
@@ -191,7 +199,11 @@ def int_(): return I(5)
     fails(candidate, "assert object_() in [1, 2]", &["object_"]);
     fails(candidate, "assert list_() == [2]", &["list_"]);
     fails(candidate, "assert int_() == 6", &["int_"]);
-    passes(candidate, "assert list_() == [1] and int_() == 5", &["list_", "int_"]);
+    passes(
+        candidate,
+        "assert list_() == [1] and int_() == 5",
+        &["list_", "int_"],
+    );
 }
 
 #[test]
@@ -205,7 +217,11 @@ sys.modules['math'] = None
 def f():
     return [o for o in gc.get_objects() if isinstance(o, str) and 'se' + 'cret' in o and 'def' not in o] == []
 ";
-    passes(candidate, "import math\nexpected = 'secret'\nassert len([1]) == 1 and f() is True", &["f"]);
+    passes(
+        candidate,
+        "import math\nexpected = 'secret'\nassert len([1]) == 1 and f() is True",
+        &["f"],
+    );
 }
 
 #[test]
@@ -226,14 +242,27 @@ def g(): return threading.Lock()
 #[ignore = "needs the interpreter that `restem python install` makes"]
 fn an_end_of_the_candidate_ends_the_check() {
     let outcome = |candidate: &str| check(candidate, "try: f()\nexcept BaseException: pass", &["f"]).outcome;
-    assert_eq!(outcome("import os\ndef f(): os._exit(0)"), Outcome::Exit { code: 0 });
-    assert_eq!(outcome("import sys\ndef f(): sys.exit(3)"), Outcome::Exit { code: 3 });
+    assert_eq!(
+        outcome("import os\ndef f(): os._exit(0)"),
+        Outcome::Exit { code: 0 }
+    );
+    assert_eq!(
+        outcome("import sys\ndef f(): sys.exit(3)"),
+        Outcome::Exit { code: 3 }
+    );
     assert_eq!(outcome("import os\nos._exit(0)"), Outcome::Exit { code: 0 });
     assert_eq!(outcome("def f():\n    while True: pass"), Outcome::OutOfFuel);
     assert_eq!(outcome("def f(): return [0] * 10 ** 9"), Outcome::OutOfMemory);
-    assert_eq!(outcome("def f():\n    while True: print('x' * 1000)"), Outcome::OutputLimit);
-    assert!(matches!(outcome("import os\ndef f(): os.abort()"), Outcome::Exception { type_name, .. } if type_name == "Abort"));
-    assert!(matches!(outcome("1 / 0"), Outcome::Exception { type_name, .. } if type_name == "ZeroDivisionError"));
+    assert_eq!(
+        outcome("def f():\n    while True: print('x' * 1000)"),
+        Outcome::OutputLimit
+    );
+    assert!(
+        matches!(outcome("import os\ndef f(): os.abort()"), Outcome::Exception { type_name, .. } if type_name == "Abort")
+    );
+    assert!(
+        matches!(outcome("1 / 0"), Outcome::Exception { type_name, .. } if type_name == "ZeroDivisionError")
+    );
 }
 
 #[test]
@@ -249,8 +278,11 @@ def f():
         frame = frame.f_back
 ";
     let forged = |answer: &str, tests: &str| check(&format!("ANSWER = {answer}\n{candidate}"), tests, &["f"]);
-    let execution = forged(r#"b'A{"value":6,"changes":[]}'"#, "assert f() == 5");
-    assert!(matches!(execution.outcome, Outcome::Exception { type_name, .. } if type_name == "AssertionError"));
+    // The first answer still goes out as it should: the harness already holds what it calls.
+    let execution = forged(r#"b'A{"value":6,"changes":[]}'"#, "f()\nassert f() == 5");
+    assert!(
+        matches!(execution.outcome, Outcome::Exception { type_name, .. } if type_name == "AssertionError")
+    );
     for answer in [
         "b'A{'",
         r#"b'A{"value":{"ref":0},"changes":[]}'"#,
@@ -259,13 +291,13 @@ def f():
         r#"b'A' + b'[' * 100000"#,
         "b'A\\xff'",
     ] {
-        let execution = forged(answer, "assert f() == 5");
+        let execution = forged(answer, "f()\nassert f() == 5");
         assert!(
             matches!(&execution.outcome, Outcome::Exception { type_name, .. } if type_name == "RuntimeError"),
             "{answer}: {execution:#?}"
         );
     }
-    let execution = forged("b'F'", "assert f() == 5");
+    let execution = forged("b'F'", "f()\nassert f() == 5");
     assert!(matches!(execution.outcome, Outcome::Exception { type_name, .. } if type_name == "NoResult"));
 }
 
@@ -287,7 +319,13 @@ fn a_name_that_is_not_defined_is_not_defined_in_the_tests() {
 #[test]
 #[ignore = "needs the interpreter that `restem python install` makes"]
 fn a_check_uses_the_same_fuel_each_time() {
-    let once = || check("def f(x): return sorted(x)", "for i in range(50): assert f([2, 1, i])[0] <= 1", &["f"]);
+    let once = || {
+        check(
+            "def f(x): return sorted(x)",
+            "for i in range(50): assert f([2, 1, i])[0] <= 1",
+            &["f"],
+        )
+    };
     let first = once();
     assert_eq!(first.outcome, Outcome::Finished);
     assert_eq!(once(), first);

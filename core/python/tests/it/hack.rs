@@ -66,7 +66,10 @@ impl Hack {
                 let (function, arguments) = call.split_once(' ').unwrap();
                 program.run(Input::Call { function, arguments }, &self.limits())
             }
-            None => program.run(Input::Stdin(&self.text("stdin").unwrap_or_default()), &self.limits()),
+            None => program.run(
+                Input::Stdin(&self.text("stdin").unwrap_or_default()),
+                &self.limits(),
+            ),
         }
     }
 
@@ -81,7 +84,10 @@ impl Hack {
         let expected = self.header("expect").unwrap();
         let found = short(&execution.outcome);
         // A line, or even the type, may be left out.
-        let found = if found.strip_prefix(expected).is_some_and(|rest| rest.starts_with(' ')) {
+        let found = if found
+            .strip_prefix(expected)
+            .is_some_and(|rest| rest.starts_with(' '))
+        {
             expected
         } else {
             &found

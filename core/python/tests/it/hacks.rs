@@ -18,6 +18,7 @@ fn each_hack_gets_what_it_earned_and_the_neighbours_notice_nothing() {
         if !differences.is_empty() {
             wrong.push(format!("{}: {differences:#?}\n{execution:#?}", hack.name));
         }
+        assert_eq!(hack.run(), execution, "{} again", hack.name);
         assert_eq!(run(NEIGHBOUR, "1 2 3"), alone, "after {}", hack.name);
     }
     assert!(

@@ -61,7 +61,10 @@ fn memory_below_the_interpreters_own_is_too_little() {
 fn peak_memory_is_what_the_program_took() {
     let small = run("", "").peak_memory;
     let big = run("x = bytearray(100_000_000); del x", "").peak_memory;
-    assert!((50_000_000..150_000_000).contains(&(big - small)), "{small} {big}");
+    assert!(
+        (50_000_000..150_000_000).contains(&(big - small)),
+        "{small} {big}"
+    );
 }
 
 #[test]
