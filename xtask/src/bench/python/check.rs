@@ -33,7 +33,14 @@ pub(crate) fn run(workspace: &Workspace, sides: &Sides, cores: usize) -> Result<
             let ends = ends(sides, &jobs, workers)?;
             drop(load);
             let circumstances = format!("{workers} workers, {busy} busy cores");
-            say::step("bench", format!("{} programs ended: {circumstances}", ends.len()));
+            say::step(
+                "bench",
+                format!(
+                    "{} tests of {} programs ended: {circumstances}",
+                    ends.len(),
+                    jobs.len()
+                ),
+            );
             match &first {
                 None => {
                     say::data(summary(&ends));
@@ -89,7 +96,7 @@ fn differing(first: &BTreeMap<Test, End>, second: &BTreeMap<Test, End>, circumst
         .collect()
 }
 
-/// How many programs ended in which way: `Finished 612, OutOfFuel 130, …`.
+/// How many tests ended in which way: `Finished 612, OutOfFuel 130, …`.
 fn summary(ends: &BTreeMap<Test, End>) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (outcome, _, _) in ends.values() {

@@ -8,7 +8,7 @@ use super::ladder::{self, Rung};
 const CSS: &str = include_str!("../../../../core/report/templates/chart.css");
 
 const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 430.0;
+const HEIGHT: f64 = 426.0;
 const LEFT: f64 = 66.0;
 const RIGHT: f64 = 700.0;
 const TOP: f64 = 92.0;

@@ -16,7 +16,7 @@ def main():
     null = os.open(os.devnull, os.O_WRONLY)
 
     def prepare(job):
-        return compile(job["source"], "<program>", "exec") if mode == "once" else job["source"]
+        return protocol.compiled(job) if mode == "once" else job["source"]
 
     def run(program, job, test):
         # A file in memory and not a pipe: inputs of any size are there before the child asks.

@@ -11,9 +11,6 @@ import usual_modules
 def main():
     stdin, stdout = sys.stdin, sys.stdout
 
-    def prepare(job):
-        return compile(job["source"], "<program>", "exec")
-
     def run(code, job, test):
         written = io.BytesIO()
         sys.stdin = io.TextIOWrapper(io.BytesIO(job["stdins"][test].encode()))
@@ -32,7 +29,7 @@ def main():
         sys.stdin, sys.stdout = stdin, stdout
         return ok, output, {"cpu_nanoseconds": cpu}
 
-    protocol.serve(sys.argv[1], prepare, run)
+    protocol.serve(sys.argv[1], protocol.compiled, run)
 
 
 main()
