@@ -74,8 +74,10 @@ fn short(results: &Results, side: Side, rung: usize, least: f64, name: &str) -> 
         smallest = smallest.min(low);
         parts.push(format!("loops {low:.2}x to {high:.2}x"));
     }
-    if let Some(native) = ladder::break_even(&results.rungs, rung) {
-        parts.push(format!("break-even at {native:.2} ms"));
+    for (what, factor) in [(format!("{least}x"), least), ("break-even".to_owned(), 1.0)] {
+        if let Some(native) = ladder::crossing(&results.rungs, rung, factor) {
+            parts.push(format!("{what} at {native:.2} ms"));
+        }
     }
     Some(Aim {
         what: format!("tests below {SHORT} ms of native CPU: at least {least}x {name}"),

@@ -71,9 +71,10 @@ pub(crate) fn measure(sides: &Sides, cores: usize, quick: bool) -> Result<Vec<Ru
     Ok(rungs)
 }
 
-/// CPU milliseconds of a test at which a side becomes as fast as the sandbox, by straight lines between the rungs.
-pub(crate) fn break_even(rungs: &[Rung], side: usize) -> Option<f64> {
-    let lead = |rung: &Rung| Some(rung.milliseconds[side]? - rung.milliseconds[0]?);
+/// CPU milliseconds of a test at which the sandbox stops to be `factor` times as fast as a side, by straight lines between
+/// the rungs: with 1, where the side breaks even. None when that is not between two rungs.
+pub(crate) fn crossing(rungs: &[Rung], side: usize, factor: f64) -> Option<f64> {
+    let lead = |rung: &Rung| Some(rung.milliseconds[side]? - factor * rung.milliseconds[0]?);
     for pair in rungs.windows(2) {
         let (before, after) = (lead(&pair[0])?, lead(&pair[1])?);
         if before > 0.0 && after <= 0.0 {
@@ -98,13 +99,15 @@ mod tests {
     #[test]
     fn lines_cross_between_the_rungs_around_the_break_even_point() {
         let rungs = [rung(0.1, 0.5, 1.5), rung(1.0, 2.0, 2.5), rung(2.0, 4.5, 3.5)];
-        let found = break_even(&rungs, 1).unwrap();
+        let found = crossing(&rungs, 1, 1.0).unwrap();
         assert!((found - (1.0 + 1.0 / 3.0)).abs() < 1e-12, "{found}");
+        let twice = crossing(&rungs, 1, 2.0).unwrap();
+        assert!((twice - 0.325).abs() < 1e-12, "{twice}");
     }
 
     #[test]
     fn a_side_that_never_catches_up_has_no_break_even_point() {
-        assert_eq!(break_even(&[rung(0.1, 0.5, 1.5), rung(1.0, 2.0, 2.5)], 1), None);
-        assert_eq!(break_even(&[rung(0.1, 0.5, 1.5), rung(1.0, 2.0, 2.5)], 2), None);
+        let rungs = [rung(0.1, 0.5, 1.5), rung(1.0, 2.0, 2.5)];
+        assert_eq!((crossing(&rungs, 1, 1.0), crossing(&rungs, 2, 1.0)), (None, None));
     }
 }

@@ -86,7 +86,7 @@ pub(crate) fn draw(rungs: &[Rung], names: &[String], cores: usize) -> String {
             svg.line(side, &points, &names[side]);
         }
     }
-    if let Some(native) = ladder::break_even(rungs, 1) {
+    if let Some(native) = ladder::crossing(rungs, 1, 1.0) {
         let at = x.at(native);
         svg.add(format!(
             r#"<path class="base" stroke-dasharray="2 3" d="M{at} {TOP}V{BOTTOM}"/>"#

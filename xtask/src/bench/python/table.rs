@@ -153,7 +153,7 @@ fn rungs(results: &Results) -> String {
         .filter(|side| **side > 0)
         .map(|side| {
             let name = ladder::SIDES[*side].name();
-            match ladder::break_even(&results.rungs, *side) {
+            match ladder::crossing(&results.rungs, *side, 1.0) {
                 Some(native) => format!("{native:.2} ms for the {name}"),
                 None => format!("beyond these lengths for the {name}"),
             }
