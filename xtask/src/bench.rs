@@ -1,6 +1,8 @@
 //! `cargo xtask bench`: the project's benchmarks, each a program of the crate that it measures.
 
 mod math;
+mod python;
+mod shared_data;
 
 use std::process::Command;
 
@@ -28,6 +30,8 @@ pub(crate) enum Subject {
     },
     /// Verdicts and speed of math-equivalence beside Math-Verify's, on the same rows (needs ../shared/data)
     Math(math::Options),
+    /// Isolated tests per second in the Python sandbox beside native ways to run them (needs ../shared/data)
+    Python(python::Options),
 }
 
 /// Builds what the benchmark needs and runs it alone.
@@ -55,6 +59,7 @@ pub(crate) fn run(workspace: &Workspace, cache: &Cache, subject: &Subject) -> Re
             process::run(command.args(arguments))
         }
         Subject::Math(options) => math::run(workspace, cache, options),
+        Subject::Python(options) => python::run(workspace, cache, options),
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) const BIN: &str = "RESTEM_BIN";
 /// Set: the imported demo model, a Hugging Face style directory.
 pub(crate) const DEMO_MODEL: &str = "RESTEM_DEMO_MODEL";
 
-/// Set: the directory of the installed Python sandbox.
+/// Read and set: the directory of the installed Python sandbox.
 pub(crate) const PYTHON_CACHE: &str = "RESTEM_PYTHON_CACHE";
 
 /// Read: an active Python virtual environment, whose `python` is asked first.

@@ -1,14 +1,9 @@
 //! The rows that both graders judge.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-
 use anyhow::{Context, Result};
-use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
-use crate::env_vars;
+use crate::bench::shared_data;
 use crate::workspace::Workspace;
 
 use super::gold;
@@ -54,15 +49,15 @@ impl Row {
 /// # Errors
 /// When `../shared/data` is missing or not what its README says.
 pub(crate) fn rows(workspace: &Workspace, most: Option<usize>) -> Result<Vec<Row>> {
-    let folder = data_folder(workspace);
+    let folder = shared_data::folder(workspace);
     let mut rows = Vec::new();
-    for (number, line) in lines(&folder.join("labelled_math.jsonl.gz"))?.enumerate() {
+    for (number, line) in shared_data::lines(&folder.join("labelled_math.jsonl.gz"))?.enumerate() {
         rows.push(
             labelled(number + 1, &line?).with_context(|| format!("labelled_math, line {}", number + 1))?,
         );
     }
     for file in ["math_train.jsonl.gz", "math_test.jsonl.gz"] {
-        for line in lines(&folder.join(file))? {
+        for line in shared_data::lines(&folder.join(file))? {
             rows.extend(solution(&line?)?);
         }
     }
@@ -70,25 +65,6 @@ pub(crate) fn rows(workspace: &Workspace, most: Option<usize>) -> Result<Vec<Row
         None => rows,
         Some(most) => thinned(rows, most),
     })
-}
-
-fn data_folder(workspace: &Workspace) -> PathBuf {
-    std::env::var_os(env_vars::SHARED_DATA).map_or_else(
-        || workspace.root().join("..").join("shared").join("data"),
-        PathBuf::from,
-    )
-}
-
-fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Value>>> {
-    let file = File::open(path).with_context(|| {
-        format!(
-            "cannot open {}\n  hint: RESTEM_SHARED_DATA names the folder of public data",
-            path.display()
-        )
-    })?;
-    Ok(BufReader::new(GzDecoder::new(file))
-        .lines()
-        .map(|line| Ok(serde_json::from_str(&line?)?)))
 }
 
 fn text(row: &Value, field: &str) -> Result<String> {
