@@ -7,6 +7,10 @@
 //! A job has `id`, `source`, `stdins`, `repeats` and may have `fuel`. Prints `ready`, waits for a byte, then prints for each test
 //! the job's `id`, the number of its `test`, `nanoseconds`, `ok` (finished, or exited with status 0), `digest` (sha256 of its standard
 //! output), `outcome`, `fuel`; at the end `elapsed_nanoseconds` of all tests.
+#![expect(
+    clippy::result_large_err,
+    reason = "how a program failed to compile is looked at once per program"
+)]
 #![expect(clippy::print_stdout, reason = "an example reports to its user")]
 
 use std::error::Error;

@@ -170,7 +170,7 @@ mod tests {
         let _ticker = EpochTicker::start(&engine).unwrap();
         let text = wat::parse_str(r#"(module (func (export "f") (loop (br 0))))"#).unwrap();
         let module = Module::new(&engine, text).unwrap();
-        let mut store = GuestState::store(&engine, &limits);
+        let mut store = GuestState::store(&engine, &limits, None);
         store.set_fuel(u64::MAX / 2).unwrap();
         let instance = Instance::new(&mut store, &module, &[]).unwrap();
         let function = instance.get_typed_func::<(), ()>(&mut store, "f").unwrap();
