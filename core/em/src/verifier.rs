@@ -20,8 +20,9 @@ pub struct VerifierIdentity {
     pub api: String,
     /// Binary or graded.
     pub kind: RewardKind,
-    /// The interpreter that it runs programs in, where it does: name, version and digest.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The interpreter that it runs programs in, where it does: name, version and digest. Always written, since workers are
+    /// told in a format that can't leave fields out.
+    #[serde(default)]
     pub interpreter: Option<String>,
 }
 

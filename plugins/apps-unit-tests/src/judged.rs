@@ -81,7 +81,7 @@ fn a_program_that_prints_what_is_expected_is_right() {
     assert_eq!((score.value, score.answer.clone()), (1.0, None));
     assert_eq!(score.note.as_deref(), Some("passed 3 of 3 tests"));
     assert_eq!(part(&score, "tests_passed"), 3.0);
-    assert_eq!(part(&score, "fuel_share"), 0.01);
+    assert_eq!(part(&score, "fuel_share"), 0.004);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn exiting_early_passes_no_call_and_no_assert() {
 #[test]
 fn every_other_end_is_a_reward_of_0_with_its_reason() {
     let ended = |outcome| note(&sums(), "", vec![Execution::ended(outcome).with_stdout("3\n")]);
-    insta::assert_snapshot!(ended(Outcome::OutOfFuel), @r#"0: test 1 of 3: ran out of time: 4 s of the reference machine, which is 40000000000 fuel; input "1 2\n""#);
+    insta::assert_snapshot!(ended(Outcome::OutOfFuel), @r#"0: test 1 of 3: ran out of time: 10 s of the reference machine, which is 100000000000 fuel; input "1 2\n""#);
     insta::assert_snapshot!(ended(Outcome::OutOfMemory), @r#"0: test 1 of 3: ran out of its 256 MiB of memory; input "1 2\n""#);
     insta::assert_snapshot!(ended(Outcome::OutputLimit), @r#"0: test 1 of 3: printed more than 8 MiB; input "1 2\n""#);
     insta::assert_snapshot!(ended(Outcome::StackOverflow), @r#"0: test 1 of 3: recursed too deep: its stack overflowed; input "1 2\n""#);

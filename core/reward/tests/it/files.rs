@@ -41,7 +41,7 @@ fn unknown_imports_are_refused_by_name() {
             (import "restem:reward/host@0.9.0" (instance)))"#
     ), @r"
     `p.wasm` imports `wasi:clocks/wall-clock@0.2.6`, `restem:reward/host@0.9.0`, which restem does not offer
-      hint: a plugin may import `restem:reward/host` only; build it for `wasm32-unknown-unknown`, without WASI
+      hint: a plugin may import `restem:reward/host` and `restem:reward/python` only; build it for `wasm32-unknown-unknown`, without WASI
     ");
 }
 
