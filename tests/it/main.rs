@@ -6,5 +6,6 @@ mod report;
 mod run;
 mod score;
 mod steps;
+mod with_data;
 mod with_model;
 mod with_python;

@@ -32,7 +32,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// The verdicts on `input`, each a line of JSON.
-fn verdicts(args: &[&str], input: &str) -> Vec<Value> {
+pub(crate) fn verdicts(args: &[&str], input: &str) -> Vec<Value> {
     let mut all = vec!["score", "--plugin", "apps-unit-tests", "--grant", "python"];
     all.extend(args);
     let output = with_input(&all, input);

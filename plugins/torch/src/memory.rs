@@ -7,7 +7,16 @@ use std::sync::Once;
 
 /// What the heap grows by, so that it grows rarely.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-const GROWTH: libc::c_int = 256 << 20;
+const GROWTH: libc::c_int = 64 << 20;
+
+/// Larger blocks are mapped and given back one by one; glibc allows no more. Kept as well, they would leave holes that
+/// nothing fits into, and the process would grow to several times what it needs.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const LARGEST: libc::c_int = 32 << 20;
+
+/// Most free memory at the heap's end that is kept.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const KEPT: libc::c_int = 1 << 30;
 
 /// Makes the process keep freed memory for its next allocations. Works on glibc; elsewhere it does nothing.
 ///
@@ -20,10 +29,9 @@ pub fn keep_freed_memory() {
         #[expect(unsafe_code, reason = "a setting of the C library")]
         // SAFETY: `mallopt` takes any numbers, and may be called while other threads allocate: it locks the heap itself.
         unsafe {
-            libc::mallopt(libc::M_MMAP_MAX, 0);
-            libc::mallopt(libc::M_TRIM_THRESHOLD, -1);
+            libc::mallopt(libc::M_MMAP_THRESHOLD, LARGEST);
+            libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT);
             libc::mallopt(libc::M_TOP_PAD, GROWTH);
-            libc::mallopt(libc::M_ARENA_MAX, 1);
         }
     });
 }

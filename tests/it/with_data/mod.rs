@@ -1,0 +1,3 @@
+//! What needs files of `../shared/data`: `cargo xtask test --data`.
+
+mod with_python;
