@@ -82,7 +82,7 @@ impl Instance {
 }
 
 #[cfg(test)]
-mod tests {
+mod with_python {
     use super::*;
     use crate::{CACHE_VARIABLE, Program};
 

@@ -6,9 +6,10 @@ use crate::sources::{root, rust_files};
 
 /// How a reason begins, and the module in which such tests have to stand. Plugins and backend are built by every
 /// `cargo xtask test`, so tests that need only those may stand anywhere.
-const NEEDS: [(&str, Option<&str>); 4] = [
+const NEEDS: [(&str, Option<&str>); 5] = [
     ("needs ../shared/data", Some("with_data")),
     ("needs the demo model", Some("with_model")),
+    ("needs the interpreter", Some("with_python")),
     ("needs built plugins", None),
     ("needs the torch backend", None),
 ];
