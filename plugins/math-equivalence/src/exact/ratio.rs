@@ -69,17 +69,19 @@ pub fn ratio_is_constant(one: &Form, other: &Form, budget: &mut Budget) -> Resul
         let certain = independence::certain(&difference, budget)?;
         return Ok(if certain { no } else { None });
     }
-    // Either way round it has the same sign, and one of them may be too large: the comparison is to be the same from both sides.
-    let quotient = match Form::quotient(first.clone(), other_first.clone(), budget) {
-        Err(_) => Form::quotient(other_first.clone(), first.clone(), budget),
-        quotient => quotient,
-    };
-    let sign = match quotient {
-        Ok(quotient) if same_denominator => enclosure::sign(&quotient, budget)?,
-        Ok(_) => None,
-        // A coefficient that is zero though it does not look like it.
-        Err(_) => return Ok(None),
-    };
+    let of =
+        |coefficient: &Poly, budget: &mut Budget| enclosure::sign(&Form::whole(coefficient.clone()), budget);
+    let sign = match (of(first, budget)?, of(other_first, budget)?) {
+        // Without a quotient, which can be too large one way round and small the other: the comparison is to be the same from both sides.
+        (Some(one), Some(other)) => Some(one * other),
+        // Not real, each by itself.
+        _ => match Form::quotient(first.clone(), other_first.clone(), budget) {
+            Ok(quotient) => enclosure::sign(&quotient, budget)?,
+            // A coefficient that is zero though it does not look like it.
+            Err(_) => return Ok(None),
+        },
+    }
+    .filter(|_| same_denominator);
     Ok(Some(Ratio {
         constant: true,
         negative: sign.map(|sign| sign == Sign::Negative),
