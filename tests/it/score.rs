@@ -1,27 +1,12 @@
 //! `restem score`: every row gets a verdict or a named fault, in order.
 
-use std::io::Write as _;
-use std::process::{Output, Stdio};
+use std::process::Output;
 
-use restem_tests::restem;
+use restem_tests::with_input;
 use serde_json::{Value, json};
 
 fn score(args: &[&str], input: &str) -> Output {
-    let mut child = restem()
-        .arg("score")
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_owned();
-    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
-    let output = child.wait_with_output().unwrap();
-    // A refused command line reads nothing: the pipe may be closed early then.
-    let _ = writer.join().unwrap();
-    output
+    with_input(&[&["score"], args].concat(), input)
 }
 
 fn lines(output: &Output) -> Vec<Value> {

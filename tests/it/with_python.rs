@@ -3,29 +3,11 @@
 //! They need the interpreter: `cargo xtask test --python`.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Output, Stdio};
+use std::process::Output;
 
-use restem_tests::restem;
+use restem_tests::with_input;
 use serde_json::{Value, json};
-
-fn with_input(args: &[&str], input: &str) -> Output {
-    let mut child = restem()
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_owned();
-    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
-    let output = child.wait_with_output().unwrap();
-    // A refused command line reads nothing: the pipe may be closed early then.
-    let _ = writer.join().unwrap();
-    output
-}
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()

@@ -5,8 +5,9 @@
 
 mod world;
 
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 
 pub use world::World;
 
@@ -21,4 +22,26 @@ pub const RESTEM_BIN: &str = "RESTEM_BIN";
 pub fn restem() -> Command {
     let path = std::env::var_os(RESTEM_BIN).map(PathBuf::from);
     Command::new(path.expect("RESTEM_BIN names the restem binary: run `cargo xtask test`"))
+}
+
+/// Runs `restem` with these arguments and this standard input.
+///
+/// # Panics
+/// When [`RESTEM_BIN`] is not set or can't be started.
+#[must_use]
+pub fn with_input(args: &[&str], input: &str) -> Output {
+    let mut child = restem()
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("restem starts");
+    let mut stdin = child.stdin.take().expect("its standard input is a pipe");
+    let input = input.to_owned();
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().expect("restem ends");
+    // A refused command line reads nothing: the pipe may be closed early then.
+    let _ = writer.join().expect("writing does not panic");
+    output
 }
