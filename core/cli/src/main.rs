@@ -32,6 +32,11 @@ fn main() -> ExitCode {
     if let Some(code) = restem_reward::worker::run_if_asked() {
         return code;
     }
+    #[expect(unsafe_code, reason = "setting an environment variable")]
+    // SAFETY: nothing has started a thread yet.
+    unsafe {
+        restem_policy::native::prefer_huge_pages();
+    }
     let cli = Cli::parse();
     match dispatch(cli) {
         Ok(code) => code,
