@@ -6,7 +6,7 @@
 //! hold, not on its row, not on when it was submitted:
 //!
 //! - every product of a decode step has exactly `rows` rows, empty ones included;
-//! - a prompt is computed by itself, in chunks of fixed size (`prompt_cache`);
+//! - a prompt is computed by itself, in chunks of fixed size (`prompt_tree`);
 //! - attention to a prompt happens in tiles of fixed size (`shared_prompts`), to what a sample wrote itself in blocks of
 //!   fixed size (`private_cache`), joined through their log-sum-exp in fixed order (`attend`);
 //! - the draw for token `t` is a function of the sample's seed and `t` (`philox`).
@@ -18,7 +18,7 @@ mod candidates;
 mod choose;
 mod philox;
 mod private_cache;
-mod prompt_cache;
+mod prompt_tree;
 mod queue;
 mod shared_prompts;
 
@@ -28,9 +28,9 @@ use tch::Tensor;
 use self::attend::join;
 use self::choose::{Wish, choose};
 use self::private_cache::PrivateCache;
-use self::prompt_cache::PromptCache;
+use self::prompt_tree::PromptTree;
 use self::queue::{Problem, Queue};
-use self::shared_prompts::{Readers, SharedStep};
+use self::shared_prompts::{Reader, SharedStep};
 use crate::error::{Result, TorchError};
 use crate::model::{Model, Ropes};
 
@@ -49,8 +49,7 @@ pub struct Stream {
     rows: Vec<Option<Row>>,
     private: PrivateCache,
     queue: Queue,
-    /// The prompt computed last: the next one often begins like it.
-    latest_prompt: Option<PromptCache>,
+    prompts: PromptTree,
     /// `[rows, vocab]`, overwritten by each step.
     logits: Tensor,
 }
@@ -87,7 +86,7 @@ impl Stream {
             rows: (0..rows).map(|_| None).collect(),
             private: PrivateCache::new(&model, i64::from(rows)),
             queue: Queue::default(),
-            latest_prompt: None,
+            prompts: PromptTree::new(&model),
             logits: Tensor::empty(
                 [i64::from(rows), model.config.vocab_size],
                 (model.kind(), model.device()),
@@ -131,6 +130,7 @@ impl Stream {
                 self.queue.leave(left.problem);
             }
         }
+        self.release_prompts();
     }
 
     /// Moves waiting samples into free rows; computes the prompts of those that are the first of their problem.
@@ -139,16 +139,13 @@ impl Stream {
             let Some((id, seed, problem)) = self.queue.next() else {
                 return;
             };
-            if problem.cache.is_none() {
+            if problem.path.is_none() {
                 if problem.positions() > self.rope_positions {
                     self.rope_positions = (problem.positions() + ROPE_STEP - 1) / ROPE_STEP * ROPE_STEP;
                     self.ropes = self.model.ropes(self.rope_positions);
                 }
                 self.private.reserve(&self.model, i64::from(problem.max_tokens));
-                let before = self.latest_prompt.as_ref();
-                let cache = PromptCache::fill(&self.model, &self.ropes, &problem.prefix, before);
-                self.latest_prompt = Some(cache.share());
-                problem.cache = Some(cache);
+                problem.path = Some(self.prompts.acquire(&self.model, &self.ropes, &problem.prefix));
             }
             let token = problem.last_token;
             *row = Some(Row {
@@ -176,15 +173,15 @@ impl Stream {
         let positions = of_rows(&|row| self.position(row));
         let angles = self.ropes.at(&upload(&positions));
         let private = self.private.plan(model, &lengths);
-        let shared = SharedStep::plan(model, self.rows.len() as i64, self.readers());
+        let shared = SharedStep::plan(model, self.rows.len() as i64, &self.prompts, &self.readers());
         let mut x = model.embed(&upload(&tokens));
         for (index, layer) in model.layers.iter().enumerate() {
             let projected = layer.project(&x, angles.of(layer.span), &model.config);
             let shared = shared
                 .as_ref()
-                .map(|shared| shared.attend(model, index, &projected.q));
+                .map(|shared| shared.attend(model, &self.prompts, index, &projected.q));
             let private = self.private.attend(model, index, &private, &projected);
-            let parts: Vec<_> = shared.into_iter().chain(private).collect();
+            let parts: Vec<_> = shared.into_iter().flatten().chain(private).collect();
             x = layer.finish(&x, &join(&parts).flatten(1, 2), &model.config);
         }
         model.logits_into(&model.norm.forward(&x), &self.logits);
@@ -194,28 +191,28 @@ impl Stream {
         self.queue.problem(row.problem).prefix.len() as i64 + i64::from(row.drawn)
     }
 
-    /// Live rows by problem, in order of submission.
-    fn readers(&self) -> Vec<Readers<'_>> {
-        let mut by_problem = std::collections::BTreeMap::<u64, Vec<(i64, i64)>>::new();
-        for (index, row) in self.rows.iter().enumerate() {
-            if let Some(row) = row {
-                by_problem
-                    .entry(row.problem)
-                    .or_default()
-                    .push((index as i64, self.position(row)));
-            }
-        }
+    /// The live rows that have a prompt to read.
+    fn readers(&self) -> Vec<Reader<'_>> {
         let window = self.model.config.window;
-        let reader = |(id, rows)| {
-            let problem = self.queue.problem(id);
-            let outgrows_window = window.is_some_and(|window| problem.positions() > window);
-            problem.cache.as_ref().map(|prompt| Readers {
-                prompt,
-                rows,
-                outgrows_window,
+        let rows = (0..).zip(&self.rows);
+        rows.filter_map(|(index, row)| {
+            let row = row.as_ref()?;
+            let problem = self.queue.problem(row.problem);
+            Some(Reader {
+                row: index,
+                position: self.position(row),
+                path: problem.path.as_ref()?,
+                outgrows_window: window.is_some_and(|window| problem.positions() > window),
             })
-        };
-        by_problem.into_iter().filter_map(reader).collect()
+        })
+        .collect()
+    }
+
+    /// Lets go of the prompts of problems whose last sample has left.
+    fn release_prompts(&mut self) {
+        for path in self.queue.finished_paths() {
+            self.prompts.release(&path);
+        }
     }
 
     /// Chooses a token for every live row and frees the rows that end with it.
@@ -261,5 +258,6 @@ impl Stream {
                 self.queue.leave(left);
             }
         }
+        self.release_prompts();
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use restem_policy_abi::{Prompt, SampleSeed};
 
-use super::prompt_cache::PromptCache;
+use super::prompt_tree::PromptPath;
 use crate::config::ModelConfig;
 use crate::error::{Result, TorchError};
 
@@ -13,8 +13,8 @@ pub(super) struct Problem {
     /// The prompt but for its last token.
     pub(super) prefix: Vec<i64>,
     pub(super) last_token: i64,
-    /// Keys and values of `prefix`, once a sample needed them.
-    pub(super) cache: Option<PromptCache>,
+    /// Where the keys and values of `prefix` are, once a sample needed them.
+    pub(super) path: Option<PromptPath>,
     pub(super) temperature: f64,
     pub(super) top_k: i64,
     pub(super) top_p: f64,
@@ -31,6 +31,8 @@ pub(super) struct Problem {
 pub(super) struct Queue {
     problems: BTreeMap<u64, Problem>,
     submitted: u64,
+    /// Of problems that are gone, until somebody asks.
+    finished: Vec<PromptPath>,
 }
 
 impl Problem {
@@ -54,7 +56,7 @@ impl Queue {
         let problem = Problem {
             prefix: prefix.iter().map(|&token| i64::from(token)).collect(),
             last_token: i64::from(*last),
-            cache: None,
+            path: None,
             temperature: f64::from(sampling.temperature),
             top_k: i64::from(sampling.top_k),
             top_p: f64::from(sampling.top_p),
@@ -112,9 +114,15 @@ impl Queue {
             .sum()
     }
 
+    /// The prompts of the problems that ended since the last call.
+    pub(super) fn finished_paths(&mut self) -> Vec<PromptPath> {
+        std::mem::take(&mut self.finished)
+    }
+
     fn drop_finished(&mut self) {
-        self.problems
-            .retain(|_, problem| problem.live > 0 || !problem.waiting.is_empty());
+        let done = |_: &u64, problem: &mut Problem| problem.live == 0 && problem.waiting.is_empty();
+        let gone = self.problems.extract_if(.., done);
+        self.finished.extend(gone.filter_map(|(_, problem)| problem.path));
     }
 }
 
