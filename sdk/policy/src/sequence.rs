@@ -85,7 +85,8 @@ pub struct TrainingExample<'a> {
 pub struct TrainingStep<'a> {
     /// At least one.
     pub examples: &'a [TrainingExample<'a>],
-    /// Tokens, padding included, of a forward pass; [`crate::micro_batches`] splits by it.
+    /// Most rows of a forward pass. A backend that pads counts padding ([`crate::micro_batches`] splits so), one that computes
+    /// what sequences have in common once counts it once.
     pub micro_batch_tokens: u64,
     /// Learning rate of this step.
     pub learning_rate: f64,

@@ -249,7 +249,7 @@ pub(crate) struct TrainSection {
     pub(crate) epochs: u32,
     /// Rows per optimizer step.
     pub(crate) batch_size: u32,
-    /// Tokens per forward pass, padding included.
+    /// Most tokens of a forward pass; what its rows begin with alike (few-shot examples, a prompt) counts once.
     pub(crate) micro_batch_tokens: u32,
     /// Peak learning rate of AdamW.
     pub(crate) learning_rate: f64,

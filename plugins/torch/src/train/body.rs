@@ -4,7 +4,7 @@ use tch::{Device, Kind, Tensor};
 
 use crate::config::{ModelConfig, Span};
 use crate::model::{Model, Projected};
-use crate::train::batch::Batch;
+use crate::train::batch::{Batch, Segment};
 
 /// Final, normalised states `[targets, hidden]` at the rows that predict a target, from scaled embeddings
 /// `[rows, hidden]`.
@@ -12,7 +12,7 @@ use crate::train::batch::Batch;
 /// After the last attention only those rows matter, so the last MLP and the final norm see no others.
 pub fn states(model: &Model, embedded: &Tensor, batch: &Batch) -> Tensor {
     let config = &model.config;
-    let angles = model.ropes(batch.shared + batch.own).at(&batch.positions);
+    let angles = model.ropes(batch.end).at(&batch.positions);
     let sight = Sight::new(batch, config, model.kind(), model.device());
     let mut x = embedded.shallow_clone();
     for (index, layer) in model.layers.iter().enumerate() {
@@ -29,79 +29,71 @@ pub fn states(model: &Model, embedded: &Tensor, batch: &Batch) -> Tensor {
     model.norm.forward(&x)
 }
 
-/// Additive masks of a pass; where there is none, plain causality does.
-struct Sight {
-    prefix_sliding: Option<Tensor>,
-    own_full: Option<Tensor>,
-    own_sliding: Option<Tensor>,
-}
+/// Additive masks of a pass, per segment, for full and for sliding layers; where there is none, plain causality does. Each is
+/// repeated for the query heads that share a key head.
+struct Sight(Vec<(Option<Tensor>, Option<Tensor>)>);
 
 impl Sight {
     fn new(batch: &Batch, config: &ModelConfig, kind: Kind, device: Device) -> Self {
-        let all = batch.shared + batch.own;
-        let window = |time| config.window.filter(|&window| window < time);
-        let own_full = (batch.shared > 0).then(|| mask(batch.shared, batch.own, None, kind, device));
-        let own_sliding = match window(all) {
-            Some(window) => Some(mask(batch.shared, batch.own, Some(window), kind, device)),
-            None => own_full.as_ref().map(Tensor::shallow_clone),
-        };
-        Self {
-            prefix_sliding: window(batch.shared)
-                .map(|window| mask(0, batch.shared, Some(window), kind, device)),
-            own_full,
-            own_sliding,
-        }
+        let window = config.window.filter(|&window| window < batch.end);
+        let masks = batch.segments.iter().map(|segment| {
+            let mask = |window| {
+                segment
+                    .mask(window, kind, device)
+                    .repeat([config.group_size(), 1])
+            };
+            let full = (!segment.is_causal()).then(|| mask(None));
+            let sliding = match window {
+                Some(window) => Some(mask(Some(window))),
+                None => full.as_ref().map(Tensor::shallow_clone),
+            };
+            (full, sliding)
+        });
+        Self(masks.collect())
     }
 
     /// Attention of every row to what it may see, `[rows, heads * head_dim]`.
     fn attend(&self, projected: &Projected, span: Span, batch: &Batch, scale: f64) -> Tensor {
-        let group = projected.q.size()[1] / projected.k.size()[1];
-        let prefix = |x: &Tensor| x.narrow(0, 0, batch.shared).unsqueeze(0).transpose(1, 2);
-        let own = |x: &Tensor| {
-            let size = x.size();
-            let rows = x.narrow(0, batch.shared, batch.count * batch.own);
-            rows.view([batch.count, batch.own, size[1], size[2]])
-                .transpose(1, 2)
-        };
-        let wide = |x: Tensor| match group {
-            1 => x,
-            _ => x.repeat_interleave_self_int(group, 1, None),
-        };
-        let attention = |q: &Tensor, k: Tensor, v: Tensor, mask: Option<&Tensor>| {
-            let (k, v) = (wide(k), wide(v));
-            Tensor::scaled_dot_product_attention(q, &k, &v, mask, 0.0, mask.is_none(), scale, false)
-                .transpose(1, 2)
-                .flatten(2, 3)
-                .flatten(0, 1)
-        };
-        let Projected { q, k, v } = projected;
-        let (prefix_mask, own_mask) = match span {
-            Span::Full => (None, &self.own_full),
-            Span::Sliding => (self.prefix_sliding.as_ref(), &self.own_sliding),
-        };
-        if batch.shared == 0 {
-            return attention(&own(q), own(k), own(v), own_mask.as_ref());
-        }
-        let seen = |x: &Tensor| {
-            let shared = prefix(x);
-            let heads = shared.size();
-            let shared = shared.expand([batch.count, heads[1], heads[2], heads[3]], false);
-            Tensor::cat(&[shared, own(x)], 2)
-        };
-        let shared = attention(&prefix(q), prefix(k), prefix(v), prefix_mask);
-        let own = attention(&own(q), seen(k), seen(v), own_mask.as_ref());
-        Tensor::cat(&[shared, own], 0)
+        let sizes: Vec<i64> = batch.segments.iter().map(Segment::rows).collect();
+        let parts = |x: &Tensor| x.transpose(0, 1).unsqueeze(0).split_with_sizes(&sizes[..], 2);
+        let [q, k, v] = [&projected.q, &projected.k, &projected.v].map(parts);
+        let each = batch.segments.iter().zip(&self.0).enumerate();
+        let attended = each.map(|(index, (segment, (full, sliding)))| {
+            let mask = if span == Span::Full { full } else { sliding };
+            let seen = |x: &[Tensor]| {
+                let ancestors = segment.ancestors.iter().chain([&index]);
+                let all: Vec<&Tensor> = ancestors.map(|&index| &x[index]).collect();
+                match all[..] {
+                    [own] => own.shallow_clone(),
+                    _ => Tensor::cat(&all, 2),
+                }
+            };
+            attend(&q[index], &seen(&k), &seen(&v), mask.as_ref(), scale)
+        });
+        let attended: Vec<Tensor> = attended.collect();
+        Tensor::cat(&attended, 2)
+            .squeeze_dim(0)
+            .transpose(0, 1)
+            .flatten(1, 2)
     }
 }
 
-/// Mask `[time, before + time]` of rows that follow `before` others: causal, and within `window` where there is one.
-fn mask(before: i64, time: i64, window: Option<i64>, kind: Kind, device: Device) -> Tensor {
-    let row = Tensor::arange_start(before, before + time, (Kind::Int64, device)).unsqueeze(1);
-    let distance = row - Tensor::arange(before + time, (Kind::Int64, device)).unsqueeze(0);
-    let ahead = distance.lt(0);
-    let hidden = match window {
-        Some(window) => ahead.logical_or(&distance.ge(window)),
-        None => ahead,
+/// Attention of `q [1, heads, rows, head_dim]` to `k`, `v` `[1, kv_heads, keys, head_dim]`, in the shape of `q`.
+///
+/// With a mask, query heads of one key head are rows of one product, and keys are not copied for each of them.
+fn attend(q: &Tensor, k: &Tensor, v: &Tensor, mask: Option<&Tensor>, scale: f64) -> Tensor {
+    let (shape, kv_heads) = (q.size(), k.size()[1]);
+    let group = shape[1] / kv_heads;
+    let attention = |q: &Tensor, k: &Tensor, v: &Tensor| {
+        Tensor::scaled_dot_product_attention(q, k, v, mask, 0.0, mask.is_none(), scale, false)
     };
-    Tensor::zeros([time, before + time], (kind, device)).masked_fill(&hidden, f64::NEG_INFINITY)
+    if group == 1 {
+        return attention(q, k, v);
+    }
+    if mask.is_some() {
+        let together = q.reshape([1, kv_heads, group * shape[2], shape[3]]);
+        return attention(&together, k, v).reshape(&shape[..]);
+    }
+    let widen = |x: &Tensor| x.repeat_interleave_self_int(group, 1, None);
+    attention(q, &widen(k), &widen(v))
 }

@@ -271,8 +271,57 @@ mod tests {
         }
     }
 
+    /// Solutions of two problems, several each; some are longer than the sliding window, and one problem's are too many rows for one attention call.
+    fn solutions() -> Vec<TrainingExampleTokens> {
+        let text = |salt: u32, length: u32| (0..length).map(move |at| (at * at + salt * (at + 3)) % 120 + 3);
+        let few_shot: Vec<u32> = text(1, 20).collect();
+        let lengths = [7, 125, 1, 114, 87, 3, 140, 2, 9, 11];
+        let prompts = [(5, 9), (8, 17)];
+        let solution = |(index, &length): (usize, &u32)| {
+            let (salt, own) = prompts[index % 3 / 2];
+            let mut tokens = few_shot.clone();
+            tokens.extend(text(salt, own));
+            let target_from = tokens.len();
+            tokens.extend(text(salt + 50, length / 2).chain(text(index as u32, length - length / 2)));
+            TrainingExampleTokens { tokens, target_from }
+        };
+        lengths.iter().enumerate().map(solution).collect()
+    }
+
+    struct TrainingExampleTokens {
+        tokens: Vec<u32>,
+        target_from: usize,
+    }
+
     #[test]
-    fn neither_padding_nor_micro_batches_change_the_gradient() {
+    fn solutions_that_share_their_prompt_have_the_gradient_of_separate_sequences() {
+        for case in CASES {
+            let model = model(case);
+            let solutions = solutions();
+            let weights = [1.0, 0.5, 2.0, 1.0, 1.0, 0.0, 1.0, 3.0, 1.0, 1.0];
+            let examples: Vec<_> = solutions
+                .iter()
+                .zip(weights)
+                .map(|(solution, weight)| TrainingExample {
+                    sequence: Sequence {
+                        tokens: &solution.tokens,
+                        target_from: solution.target_from,
+                    },
+                    weight,
+                })
+                .collect();
+            let expected = plain_gradients(&model, &examples);
+            for rows in [1, 170, 10_000] {
+                let found = gradients_of(&model, &examples, rows);
+                assert!((found.loss / expected.loss - 1.0).abs() < 1e-5, "{case} {rows}");
+                let error = relative_error(&found, &expected);
+                assert!(error < 1e-5, "{case} {rows}: {error:e}");
+            }
+        }
+    }
+
+    #[test]
+    fn micro_batches_do_not_change_the_gradient() {
         for case in CASES {
             let model = model(case);
             let sequences = sequences(24);
