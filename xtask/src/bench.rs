@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the project's benchmarks, each a program of the crate that it measures.
 
 mod math;
+mod policy;
 mod python;
 mod shared_data;
 
@@ -10,8 +11,8 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use crate::cache::Cache;
-use crate::workspace::{TORCH_BACKEND, Workspace};
-use crate::{artifacts, env_vars, process, say, setup};
+use crate::workspace::Workspace;
+use crate::{artifacts, process, say};
 
 /// What can be measured.
 #[derive(Debug, Subcommand)]
@@ -22,12 +23,8 @@ pub(crate) enum Subject {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
-    /// Tokens per second of sampling and training on the demo model
-    Policy {
-        /// Arguments of the benchmark itself
-        #[arg(last = true)]
-        arguments: Vec<String>,
-    },
+    /// Tokens per second of sampling and training on the demo model, alone or beside transformers and llama.cpp
+    Policy(policy::Options),
     /// Verdicts and speed of math-equivalence beside Math-Verify's, on the same rows (needs ../shared/data)
     Math(math::Options),
     /// Isolated tests per second in the Python sandbox beside native ways to run them (needs ../shared/data)
@@ -50,14 +47,7 @@ pub(crate) fn run(workspace: &Workspace, cache: &Cache, subject: &Subject) -> Re
             command.arg(workspace.plugin("exact-match"));
             process::run(command.args(arguments))
         }
-        Subject::Policy { arguments } => {
-            let libtorch = setup::libtorch(cache)?;
-            let mut command = example(workspace, TORCH_BACKEND, "throughput");
-            command.env(env_vars::LD_LIBRARY_PATH, libtorch.directory.join("lib"));
-            command.env(env_vars::LIBTORCH, libtorch.directory);
-            command.arg(setup::demo_model(workspace, cache)?);
-            process::run(command.args(arguments))
-        }
+        Subject::Policy(options) => policy::run(workspace, cache, options),
         Subject::Math(options) => math::run(workspace, cache, options),
         Subject::Python(options) => python::run(workspace, cache, options),
     }

@@ -105,7 +105,10 @@ fn golden_folders(output: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// A Python with the reference packages: the active one if it has them, else an environment in the cache.
-fn reference(cache: &Cache) -> Result<Python> {
+///
+/// # Errors
+/// When pip fails.
+pub(crate) fn reference(cache: &Cache) -> Result<Python> {
     let active = python::required_for("the reference implementation")?;
     if has_reference(&active) {
         say::step("conformance", "the active Python has the reference packages");

@@ -1,8 +1,12 @@
 //! Measures sampled tokens per second: `throughput MODEL_DIR [--dtype bf16] [--rows 64] [--problems 16] [--samples 16]
-//! [--prompt-tokens 200] [--common-tokens 150] [--max-tokens 32] [--threads 2] [--check]`.
+//! [--prompt-tokens 200] [--common-tokens 150] [--prompts FILE] [--max-tokens 32] [--threads 2] [--check] [--json]`.
 //!
-//! `--check` then draws some of the samples again, alone, and compares every bit.
+//! Prompts are made up, or the lists of token ids in FILE (JSON). `--check` then draws some of the samples again, alone, and
+//! compares every bit. `--json` prints one object: tokens, seconds, peak memory, and the tokens per second that the matrix
+//! products of a step alone would allow.
 #![expect(clippy::print_stdout, reason = "its report is its purpose")]
+
+mod shared;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,7 +14,8 @@ use std::time::Instant;
 
 use restem_policy_abi::{Drawn, Prompt, SampleSeed, Sampling};
 use restem_torch::{Model, Stream, parse_dtype};
-use tch::Device;
+use shared::peak_megabytes;
+use tch::{Device, Tensor};
 
 struct Settings(BTreeMap<String, String>);
 
@@ -32,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .ok_or("usage: throughput MODEL_DIR [--NAME VALUE …] [--check]")?;
     let mut settings = Settings(BTreeMap::new());
     while let Some(name) = arguments.next() {
-        let value = if name == "--check" {
+        let value = if ["--check", "--json"].contains(&&*name) {
             String::new()
         } else {
             arguments.next().ok_or("a value is missing")?
@@ -44,16 +49,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = Model::load(Path::new(&directory), Device::Cpu, dtype)?;
     let rows = settings.number("rows", restem_torch::DEFAULT_ROWS);
     let (problems, samples) = (settings.number("problems", 16), settings.number("samples", 16));
+    let prompts = prompts(&settings, problems)?;
     let ids = |problem: u32| (0..samples).map(move |sample| u64::from(problem * samples + sample));
 
     let mut stream = Stream::new(&model, rows)?;
     for problem in 0..problems {
-        submit(&mut stream, &settings, problem, ids(problem))?;
+        submit(&mut stream, &settings, &prompts[problem as usize], ids(problem))?;
     }
     let start = Instant::now();
     let (drawings, steps) = finish(&mut stream)?;
     let seconds = start.elapsed().as_secs_f64();
     let tokens: usize = drawings.values().map(Vec::len).sum();
+    if settings.0.contains_key("json") {
+        let report = serde_json::json!({
+            "tokens": tokens,
+            "seconds": seconds,
+            "peak_mb": peak_megabytes()?,
+            "products_only": f64::from(rows) / products_of_a_step(&model, rows),
+        });
+        println!("{report}");
+        return Ok(());
+    }
     println!(
         "{tokens} tokens of {} samples in {seconds:.2} s and {steps} steps: {:.0} tokens/s, {:.1} ms per step",
         drawings.len(),
@@ -67,7 +83,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .collect();
         for &id in &chosen {
             let mut stream = Stream::new(&model, rows)?;
-            submit(&mut stream, &settings, id as u32 / samples, std::iter::once(id))?;
+            let prompt = &prompts[id as usize / samples as usize];
+            submit(&mut stream, &settings, prompt, std::iter::once(id))?;
             different += usize::from(finish(&mut stream)?.0[&id] != drawings[&id]);
         }
         println!("{different} of {} samples differ when drawn alone", chosen.len());
@@ -75,21 +92,51 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// A made-up prompt: common tokens first, then some of its own; 200 tokens give or take.
-fn submit(
-    stream: &mut Stream,
-    settings: &Settings,
-    problem: u32,
-    ids: impl Iterator<Item = u64>,
-) -> Result<(), restem_torch::TorchError> {
+/// Those of `--prompts`, else made-up ones: common tokens first, then some of its own; 200 tokens give or take.
+fn prompts(settings: &Settings, problems: u32) -> Result<Vec<Vec<u32>>, Box<dyn std::error::Error>> {
+    if let Some(file) = settings.0.get("prompts") {
+        return Ok(serde_json::from_str(&std::fs::read_to_string(file)?)?);
+    }
     let (common, all) = (
         settings.number("common-tokens", 150),
         settings.number("prompt-tokens", 200),
     );
-    let own = |at: u32| 1000 + (at * 37 + if at < common { 0 } else { problem * 101 }) % 20_000;
-    let tokens: Vec<u32> = std::iter::once(2)
-        .chain((1..all + problem % 7).map(own))
+    let made_up = |problem: u32| {
+        let own = move |at: u32| 1000 + (at * 37 + if at < common { 0 } else { problem * 101 }) % 20_000;
+        std::iter::once(2)
+            .chain((1..all + problem % 7).map(own))
+            .collect()
+    };
+    Ok((0..problems).map(made_up).collect())
+}
+
+/// Seconds that the matrix products of one decode step take by themselves.
+fn products_of_a_step(model: &Model, rows: u32) -> f64 {
+    let _no_grad = tch::no_grad_guard();
+    let input = |width: i64| Tensor::randn([i64::from(rows), width], (model.kind(), model.device()));
+    let weights: Vec<&Tensor> = model
+        .layers
+        .iter()
+        .flat_map(|layer| [&layer.qkv, &layer.out, &layer.gate_up, &layer.down].map(|linear| &linear.weight))
+        .chain([model.head.as_ref().map_or(&model.embedding, |head| &head.weight)])
         .collect();
+    let inputs: Vec<Tensor> = weights.iter().map(|weight| input(weight.size()[1])).collect();
+    let step = || {
+        let start = Instant::now();
+        for (input, weight) in inputs.iter().zip(&weights) {
+            let _ = input.linear(weight, None::<&Tensor>);
+        }
+        start.elapsed().as_secs_f64()
+    };
+    (0..10).map(|_| step()).fold(f64::INFINITY, f64::min)
+}
+
+fn submit(
+    stream: &mut Stream,
+    settings: &Settings,
+    tokens: &[u32],
+    ids: impl Iterator<Item = u64>,
+) -> Result<(), restem_torch::TorchError> {
     let samples: Vec<SampleSeed> = ids
         .map(|id| SampleSeed {
             id,
@@ -106,7 +153,7 @@ fn submit(
         stop_tokens: &[],
     };
     stream.submit(&Prompt {
-        tokens: &tokens,
+        tokens,
         samples: &samples,
         sampling,
     })

@@ -1,8 +1,12 @@
 //! Measures trained tokens per second: `train_speed MODEL_DIR [--dtype bf16] [--batch 8] [--length 150] [--target 15]
-//! [--common 0] [--micro-batch-tokens 4096] [--steps 5] [--threads 2]`.
+//! [--common 0] [--rows FILE] [--learning-rate 1e-5] [--micro-batch-tokens 4096] [--steps 5] [--threads 2] [--json]`.
 //!
-//! Tokens are those of the sequences, whole; `--common` of them are the same at the start of each.
+//! Tokens are those of the sequences, whole; `--common` of them are the same at the start of each. Rows are made up, or
+//! those of FILE (JSON: `tokens`, `target_from`), `--batch` of them per step in their order. `--json` prints one object with the
+//! losses and the seconds of each step.
 #![expect(clippy::print_stdout, reason = "its report is its purpose")]
+
+mod shared;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,6 +14,8 @@ use std::time::Instant;
 
 use restem_policy_abi::{Sequence, TrainingExample, TrainingOptions, TrainingStep};
 use restem_torch::{Model, Trainer, parse_dtype};
+use serde::Deserialize;
+use shared::peak_megabytes;
 use tch::Device;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,7 +26,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .ok_or("usage: train_speed MODEL_DIR [--NAME VALUE …]")?;
     let mut settings = BTreeMap::new();
     while let Some(name) = arguments.next() {
-        let value = arguments.next().ok_or("a value is missing")?;
+        let value = match &*name {
+            "--json" => String::new(),
+            _ => arguments.next().ok_or("a value is missing")?,
+        };
         settings.insert(name.trim_start_matches("--").to_owned(), value);
     }
     let number = |name: &str, default: u32| {
@@ -37,15 +46,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         0 => 2,
         _ => 1000 + (at * 37 + if at < common { 0 } else { row * 101 + 7 }) % 20_000,
     };
-    let rows: Vec<Vec<u32>> = (0..batch)
-        .map(|row| (0..length).map(|at| token(row, at)).collect())
-        .collect();
+    let made_up = |row: u32| Row {
+        tokens: (0..length).map(|at| token(row, at)).collect(),
+        target_from: (length - target) as usize,
+    };
+    let rows: Vec<Row> = match settings.get("rows") {
+        Some(file) => serde_json::from_str(&std::fs::read_to_string(file)?)?,
+        None => (0..batch).map(made_up).collect(),
+    };
     let examples: Vec<_> = rows
         .iter()
-        .map(|tokens| TrainingExample {
+        .map(|row| TrainingExample {
             sequence: Sequence {
-                tokens,
-                target_from: (length - target) as usize,
+                tokens: &row.tokens,
+                target_from: row.target_from,
             },
             weight: 1.0,
         })
@@ -58,27 +72,55 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         max_grad_norm: 1.0,
     };
     let mut trainer = Trainer::new(&model, &options);
-    let step = TrainingStep {
-        examples: &examples,
-        micro_batch_tokens: u64::from(number("micro-batch-tokens", 4096)),
-        learning_rate: 1e-5,
-    };
-    let tokens = f64::from(batch * length);
-    let mut best = f64::INFINITY;
+    let learning_rate = settings
+        .get("learning-rate")
+        .map_or(Ok(1e-5), |text| text.parse())?;
+    let micro_batch_tokens = u64::from(number("micro-batch-tokens", 4096));
+    let (mut losses, mut seconds, mut target_tokens) = (Vec::new(), Vec::new(), 0);
+    let mut rows = examples.iter().cycle();
     for index in 0..number("steps", 5) {
+        let examples: Vec<_> = rows.by_ref().take(batch as usize).copied().collect();
         let start = Instant::now();
-        let report = trainer.step(&mut model, &step)?;
-        let seconds = start.elapsed().as_secs_f64();
-        best = best.min(seconds);
-        println!(
-            "step {index}: {seconds:.2} s, loss {:.4}, gradient norm {:.4}",
-            report.loss, report.grad_norm
-        );
+        let report = trainer.step(
+            &mut model,
+            &TrainingStep {
+                examples: &examples,
+                micro_batch_tokens,
+                learning_rate,
+            },
+        )?;
+        seconds.push(start.elapsed().as_secs_f64());
+        losses.push(report.loss);
+        target_tokens += report.target_tokens;
+        if !settings.contains_key("json") {
+            println!(
+                "step {index}: {:.2} s, loss {:.4}, gradient norm {:.4}",
+                seconds[index as usize], report.loss, report.grad_norm
+            );
+        }
     }
+    if settings.contains_key("json") {
+        let report = serde_json::json!({
+            "losses": losses,
+            "seconds": seconds,
+            "target_tokens": target_tokens,
+            "peak_mb": peak_megabytes()?,
+        });
+        println!("{report}");
+        return Ok(());
+    }
+    let best = seconds.iter().copied().fold(f64::INFINITY, f64::min);
+    let tokens = f64::from(batch * length);
     println!(
         "best step: {best:.2} s, {:.0} tokens/s, {:.0} target tokens/s",
         tokens / best,
         f64::from(batch * target) / best
     );
     Ok(())
+}
+
+#[derive(Deserialize)]
+struct Row {
+    tokens: Vec<u32>,
+    target_from: usize,
 }

@@ -1,0 +1,86 @@
+//! The results as Markdown tables.
+
+use std::fmt::Write as _;
+
+use super::run::{Sampled, Shared, THREADS, Trained};
+
+/// Tokens per second of each side, and how many times the others' the first one's are.
+pub(super) fn sampling(sides: &[Sampled]) -> String {
+    let mut table = format!(
+        "| sampling, {THREADS} threads | tokens/s | restem is | peak memory |\n| :--- | ---: | ---: | ---: |\n"
+    );
+    let slowest_of_ours = sides
+        .iter()
+        .filter(|side| side.products_only.is_some())
+        .map(|side| side.tokens_per_second)
+        .fold(f64::INFINITY, f64::min);
+    for side in sides {
+        let ratio = match side.products_only {
+            Some(_) => "–".to_owned(),
+            None => format!("{:.1} times as fast", slowest_of_ours / side.tokens_per_second),
+        };
+        let (name, speed, peak) = (&side.side, side.tokens_per_second, side.peak_mb);
+        let _ = writeln!(table, "| {name} | {speed:.0} | {ratio} | {peak:.0} MB |");
+    }
+    for side in sides {
+        if let Some(bound) = side.products_only {
+            let share = 100.0 * side.tokens_per_second / bound;
+            let _ = write!(
+                table,
+                "\nThe matrix products of its steps alone would allow {bound:.0} tokens/s; {share:.0}% of that is reached."
+            );
+        }
+    }
+    table
+}
+
+/// Target tokens per second of each side, and how far apart their losses are.
+pub(super) fn training(sides: &[Trained]) -> String {
+    let mut table = String::from(
+        "| training | target tokens/s | restem is | largest difference of a step's loss | peak memory |\n\
+         | :--- | ---: | ---: | ---: | ---: |\n",
+    );
+    let Some(ours) = sides.first() else {
+        return table;
+    };
+    for (index, side) in sides.iter().enumerate() {
+        let (ratio, difference) = if index == 0 {
+            ("–".to_owned(), "–".to_owned())
+        } else {
+            let pairs = ours.losses.iter().zip(&side.losses);
+            let largest = pairs
+                .map(|(ours, theirs)| (ours - theirs).abs())
+                .fold(0.0, f64::max);
+            let ratio = ours.targets_per_second / side.targets_per_second;
+            (format!("{ratio:.1} times as fast"), format!("{largest:.4}"))
+        };
+        let (name, speed, peak) = (&side.side, side.targets_per_second, side.peak_mb);
+        let _ = writeln!(
+            table,
+            "| {name} | {speed:.0} | {ratio} | {difference} | {peak:.0} MB |"
+        );
+    }
+    let losses: Vec<String> = ours.losses.iter().map(|loss| format!("{loss:.4}")).collect();
+    let _ = write!(table, "\nrestem's losses, step by step: {}.", losses.join(", "));
+    table
+}
+
+/// Milliseconds per sample: a row per number of common tokens, a column per number of samples.
+pub(super) fn sharing(points: &[Shared]) -> String {
+    let mut columns: Vec<u32> = points.iter().map(|point| point.samples).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let mut table = String::from("| tokens in common |");
+    for samples in &columns {
+        let _ = write!(table, " {samples} per problem |");
+    }
+    table.push_str("\n| ---: |");
+    table.push_str(&" ---: |".repeat(columns.len()));
+    for row in points.chunks(columns.len()) {
+        let _ = write!(table, "\n| {} |", row[0].common);
+        for point in row {
+            let _ = write!(table, " {:.0} ms |", point.milliseconds);
+        }
+    }
+    table
+}
