@@ -2,7 +2,8 @@
 
 use tch::{Device, Kind, Tensor};
 
-use crate::config::{ModelConfig, Span};
+use crate::config::{AttentionScale, ModelConfig, Span};
+use crate::model::attention::attend_to;
 use crate::model::{Model, Projected};
 use crate::train::batch::Batch;
 
@@ -54,7 +55,7 @@ impl Sight {
     }
 
     /// Attention of every row to what it may see, `[rows, heads * head_dim]`.
-    fn attend(&self, projected: &Projected, span: Span, batch: &Batch, scale: f64) -> Tensor {
+    fn attend(&self, projected: &Projected, span: Span, batch: &Batch, scale: AttentionScale) -> Tensor {
         let group = projected.q.size()[1] / projected.k.size()[1];
         let prefix = |x: &Tensor| x.narrow(0, 0, batch.shared).unsqueeze(0).transpose(1, 2);
         let own = |x: &Tensor| {
@@ -69,7 +70,7 @@ impl Sight {
         };
         let attention = |q: &Tensor, k: Tensor, v: Tensor, mask: Option<&Tensor>| {
             let (k, v) = (wide(k), wide(v));
-            Tensor::scaled_dot_product_attention(q, &k, &v, mask, 0.0, mask.is_none(), scale, false)
+            attend_to(q, &k, &v, mask, scale)
                 .transpose(1, 2)
                 .flatten(2, 3)
                 .flatten(0, 1)
