@@ -38,6 +38,8 @@ SMALL = dict(
     eos_token_id=1,
     pad_token_id=0,
 )
+# Phi-3 has no field for the width of a head.
+WITHOUT_HEAD_DIM = {key: value for key, value in SMALL.items() if key != "head_dim"} | dict(hidden_size=64)
 CASES = {
     # Window smaller than the sequence; layer 6 is the full one.
     "gemma3": dict(
@@ -56,6 +58,30 @@ CASES = {
         rope_parameters=dict(rope_type="linear", rope_theta=10000.0, factor=4.0),
     ),
     "qwen2": dict(SMALL, model_type="qwen2", num_hidden_layers=3, tie_word_embeddings=False),
+    "qwen3": dict(
+        SMALL, model_type="qwen3", num_hidden_layers=3, tie_word_embeddings=True, use_sliding_window=True,
+        sliding_window=10, max_window_layers=1,
+    ),
+    "mistral": dict(
+        SMALL, model_type="mistral", num_hidden_layers=2, tie_word_embeddings=False, sliding_window=12,
+    ),
+    # Caps about as large as the scores and logits of these weights, so that they bend them.
+    "gemma2": dict(
+        SMALL, model_type="gemma2", num_hidden_layers=4, sliding_window=12, query_pre_attn_scalar=20,
+        attn_logit_softcapping=2.0, final_logit_softcapping=3.0, tie_word_embeddings=True,
+    ),
+    "phi3": dict(
+        WITHOUT_HEAD_DIM, model_type="phi3", num_hidden_layers=2, tie_word_embeddings=False, sliding_window=12,
+        rope_parameters=dict(rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5),
+    ),
+    "phi3-longrope": dict(
+        WITHOUT_HEAD_DIM, model_type="phi3", num_hidden_layers=2, tie_word_embeddings=True,
+        max_position_embeddings=1024, original_max_position_embeddings=256,
+        rope_parameters=dict(
+            rope_type="longrope", rope_theta=10000.0, partial_rotary_factor=0.75,
+            short_factor=[1.0, 1.05, 1.1, 1.3, 1.7, 2.5], long_factor=[1.0, 1.2, 2.0, 4.0, 8.0, 16.0],
+        ),
+    ),
 }
 SHARDED = {"llama-llama3-rope"}
 
@@ -105,7 +131,8 @@ def training_step(model, sequences, prompt_lengths):
 
 def write_golden(model, tokens, sequences, prompt_lengths, folder):
     eager = logits_of(model, tokens, "eager")
-    sdpa = logits_of(model, tokens, "sdpa")
+    # Gemma 2 has no sdpa: there the gap is 0 and the fixed bound applies.
+    sdpa = logits_of(model, tokens, "sdpa") if model._supports_sdpa else eager
     model.set_attn_implementation("eager")
     continuation, margin = greedy(model, tokens, GREEDY_TOKENS)
     golden = dict(

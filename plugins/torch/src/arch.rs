@@ -1,8 +1,12 @@
 //! The registry of architectures: a new one is a small file beside the others and a line in [`ARCHITECTURES`].
 
+mod gemma2;
 mod gemma3;
 mod llama;
+mod mistral;
+mod phi3;
 mod qwen2;
+mod qwen3;
 
 use serde_json::Value;
 
@@ -10,7 +14,15 @@ use crate::config::{Fields, ModelConfig};
 use crate::error::{Result, TorchError};
 
 /// What the backend can run.
-pub const ARCHITECTURES: &[Architecture] = &[gemma3::ARCHITECTURE, llama::ARCHITECTURE, qwen2::ARCHITECTURE];
+pub const ARCHITECTURES: &[Architecture] = &[
+    gemma2::ARCHITECTURE,
+    gemma3::ARCHITECTURE,
+    llama::ARCHITECTURE,
+    mistral::ARCHITECTURE,
+    phi3::ARCHITECTURE,
+    qwen2::ARCHITECTURE,
+    qwen3::ARCHITECTURE,
+];
 
 /// One entry of the registry.
 pub struct Architecture {

@@ -4,7 +4,7 @@ mod fields;
 mod rope_fields;
 
 pub use fields::Fields;
-pub(crate) use rope_fields::{gemma_ropes, single_rope};
+pub(crate) use rope_fields::{gemma_ropes, phi_original_positions, phi_rope, single_rope};
 
 use std::path::Path;
 
@@ -38,18 +38,22 @@ pub struct ModelConfig {
     pub norm_eps: f64,
     /// Added to each stored norm weight (Gemma stores `w` for a factor `1 + w`).
     pub norm_offset: f64,
-    /// Whether the outputs of attention and MLP are normalised too (Gemma 3).
+    /// Whether the outputs of attention and MLP are normalised too (Gemma).
     pub sandwich_norms: bool,
-    /// Whether queries and keys are normalised per head (Gemma 3).
+    /// Whether queries and keys are normalised per head (Gemma 3, Qwen 3).
     pub qk_norm: bool,
+    /// Whether the checkpoint holds query, key and value as one tensor, and gate and up as another (Phi-3).
+    pub stacked_in_file: bool,
     /// Which projections have a bias.
     pub bias: Biases,
     /// Activation of the MLP gate.
     pub activation: Activation,
     /// Factor on the embeddings, rounded to the compute dtype as transformers does.
     pub embed_scale: Option<f64>,
-    /// Factor on the attention scores.
-    pub attention_scale: f64,
+    /// What becomes of attention scores before the softmax.
+    pub attention_scale: AttentionScale,
+    /// Logits `l` become `cap * tanh(l / cap)` (Gemma 2).
+    pub logit_cap: Option<f64>,
     /// Whether the head reuses the embedding matrix.
     pub tied: bool,
     /// Rotary embedding of full-attention layers.
@@ -69,6 +73,25 @@ pub enum Span {
     Full,
     /// The last [`ModelConfig::window`].
     Sliding,
+}
+
+/// What becomes of attention scores before the softmax.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AttentionScale {
+    /// Factor on them.
+    pub factor: f64,
+    /// Scaled scores `s` become `cap * tanh(s / cap)` (Gemma 2).
+    pub cap: Option<f64>,
+}
+
+impl AttentionScale {
+    /// The usual one for heads of this width.
+    pub fn of_width(head_dim: i64) -> Self {
+        Self {
+            factor: (head_dim as f64).powf(-0.5),
+            cap: None,
+        }
+    }
 }
 
 /// Activation of the MLP gate.
@@ -96,8 +119,17 @@ pub struct Biases {
 pub struct Rope {
     /// Base of the wavelengths.
     pub theta: f64,
-    /// How they are stretched for longer contexts.
+    /// Leading part of each head that is rotated: 1 for all of it.
+    pub share: f64,
+    /// How the wavelengths are stretched for longer contexts.
     pub scaling: RopeScaling,
+}
+
+impl Rope {
+    /// How many of a head's numbers are rotated.
+    pub fn rotated(&self, head_dim: i64) -> i64 {
+        (head_dim as f64 * self.share) as i64
+    }
 }
 
 /// How rotary wavelengths are stretched.
@@ -120,6 +152,13 @@ pub enum RopeScaling {
         high: f64,
         /// Context length of the original model.
         original_positions: f64,
+    },
+    /// LongRoPE within the original context: a factor for each plane.
+    Long {
+        /// Factors on the wavelengths, one per plane.
+        factors: Vec<f64>,
+        /// Factor on queries and keys, for the longer context that the model was tuned for.
+        magnitude: f64,
     },
 }
 
@@ -163,6 +202,14 @@ impl ModelConfig {
         self.heads / self.kv_heads
     }
 
+    /// Makes every layer see the last `window` positions only, or all of them when there is none.
+    pub(crate) fn slide_everywhere(&mut self, window: Option<i64>) {
+        if window.is_some() {
+            self.layers.fill(Span::Sliding);
+        }
+        self.window = window;
+    }
+
     fn check(&self) -> Result<()> {
         let divides = |field: &str, value: i64, what: String, ok: bool| {
             if ok {
@@ -186,6 +233,19 @@ impl ModelConfig {
             "an even number".into(),
             self.head_dim % 2 == 0,
         )?;
+        for rope in [&self.rope_full, &self.rope_sliding] {
+            let rotated = rope.rotated(self.head_dim);
+            if rotated < 2 || rotated % 2 != 0 || rotated > self.head_dim {
+                return Err(TorchError::Field {
+                    field: "partial_rotary_factor".into(),
+                    found: rope.share.to_string(),
+                    expected: format!(
+                        "a factor that rotates an even number of a head's {} dimensions, not {rotated}",
+                        self.head_dim
+                    ),
+                });
+            }
+        }
         if self.layers.contains(&Span::Sliding) && self.window.is_none() {
             return Err(TorchError::MissingField {
                 field: "sliding_window".into(),

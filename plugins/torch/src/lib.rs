@@ -18,7 +18,7 @@ mod train;
 
 pub use backend::{OpenModel, Torch};
 pub use checkpoint::Checkpoint;
-pub use config::{Activation, Biases, Fields, ModelConfig, Rope, RopeScaling, Span};
+pub use config::{Activation, AttentionScale, Biases, Fields, ModelConfig, Rope, RopeScaling, Span};
 pub use device::{parse_device, parse_dtype};
 pub use error::{Result, TorchError};
 pub use generate::{DEFAULT_ROWS, MOST_ROWS, Stream};

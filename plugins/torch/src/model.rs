@@ -3,7 +3,7 @@
 //! [`Model::forward`] runs whole sequences and is differentiable; the generation engine runs the same layers with a
 //! cache. Projections that read the same input are stacked into one matrix ([`Linear::parts`] says which).
 
-mod attention;
+pub(crate) mod attention;
 mod layer;
 mod linear;
 mod load;
@@ -88,9 +88,13 @@ impl Model {
 
     /// Logits `[…, vocab]` of hidden states `[…, hidden]` (already normalised).
     pub fn logits(&self, hidden: &Tensor) -> Tensor {
-        match &self.head {
+        let logits = match &self.head {
             Some(head) => head.forward(hidden),
             None => hidden.linear(&self.embedding, None::<&Tensor>),
+        };
+        match self.config.logit_cap {
+            Some(cap) => (logits / cap).tanh() * cap,
+            None => logits,
         }
     }
 
@@ -98,7 +102,10 @@ impl Model {
     /// a tenth of it. Not differentiable. (`linear_out` of libtorch 2.13 forgets to transpose; no head here has a bias.)
     pub(crate) fn logits_into(&self, hidden: &Tensor, out: &Tensor) {
         let weight = self.head.as_ref().map_or(&self.embedding, |head| &head.weight);
-        let _ = hidden.mm_out(out, &weight.transpose(0, 1));
+        let mut logits = hidden.mm_out(out, &weight.transpose(0, 1));
+        if let Some(cap) = self.config.logit_cap {
+            let _ = logits.g_div_scalar_(cap).tanh_().g_mul_scalar_(cap);
+        }
     }
 
     /// Scaled embeddings of token ids.

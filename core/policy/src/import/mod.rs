@@ -80,7 +80,7 @@ pub struct ImportProgress {
 /// What an import made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportReport {
-    /// `general.architecture` of the file: `gemma3`, `llama` or `qwen2`.
+    /// `general.architecture` of the file: for example `gemma3`.
     pub architecture: String,
     /// The model's name, where the file states one.
     pub name: Option<String>,
@@ -118,7 +118,7 @@ pub fn import_gguf(
     let imported = architecture.import(&file)?;
     let vocabulary = Vocabulary::read(&file.metadata, imported.vocabulary)?;
     let weights = imported.weights.resolve(architecture.name(), &file.tensors)?;
-    let document = tokenizer::build(&file.metadata, &vocabulary, architecture.merge_order())?;
+    let document = tokenizer::build(&file.metadata, &vocabulary, architecture)?;
 
     let mut config = imported.config;
     let special = vocabulary.special();

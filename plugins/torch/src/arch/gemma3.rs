@@ -1,7 +1,7 @@
 //! Gemma 3, text only: alternating sliding and full attention, normalised queries and keys, norms on both sides.
 
 use crate::arch::Architecture;
-use crate::config::{Activation, Biases, Fields, ModelConfig, Span, gemma_ropes};
+use crate::config::{Activation, AttentionScale, Biases, Fields, ModelConfig, Span, gemma_ropes};
 use crate::error::Result;
 
 pub(super) const ARCHITECTURE: Architecture = Architecture {
@@ -51,6 +51,7 @@ fn configure(fields: &Fields) -> Result<ModelConfig> {
         norm_offset: 1.0,
         sandwich_norms: true,
         qk_norm: true,
+        stacked_in_file: false,
         bias: Biases {
             qkv: attention_bias,
             out: attention_bias,
@@ -58,10 +59,14 @@ fn configure(fields: &Fields) -> Result<ModelConfig> {
         },
         activation: fields.activation("hidden_activation", Activation::GeluTanh)?,
         embed_scale: Some((hidden_size as f64).sqrt()),
-        attention_scale: fields
-            .positive("query_pre_attn_scalar")?
-            .unwrap_or(256.0)
-            .powf(-0.5),
+        attention_scale: AttentionScale {
+            factor: fields
+                .positive("query_pre_attn_scalar")?
+                .unwrap_or(256.0)
+                .powf(-0.5),
+            cap: None,
+        },
+        logit_cap: None,
         tied: fields.flag("tie_word_embeddings", true)?,
         rope_full,
         rope_sliding,

@@ -1,7 +1,7 @@
 //! Llama: the plain pre-norm decoder that most others are variations of.
 
 use crate::arch::Architecture;
-use crate::config::{Activation, Biases, Fields, ModelConfig, Span, single_rope};
+use crate::config::{Activation, AttentionScale, Biases, Fields, ModelConfig, Rope, Span, single_rope};
 use crate::error::Result;
 
 pub(super) const ARCHITECTURE: Architecture = Architecture {
@@ -22,6 +22,15 @@ fn configure(fields: &Fields) -> Result<ModelConfig> {
 
 /// What Llama and its close relatives share.
 pub(super) fn plain_decoder(fields: &Fields, bias: Biases) -> Result<ModelConfig> {
+    plain_decoder_with(fields, bias, |fields, _| single_rope(fields))
+}
+
+/// The same with a way of its own to read the rotary embedding, given the width of a head.
+pub(super) fn plain_decoder_with(
+    fields: &Fields,
+    bias: Biases,
+    rope: fn(&Fields, i64) -> Result<Rope>,
+) -> Result<ModelConfig> {
     let hidden_size = fields.size("hidden_size")?;
     let heads = fields.size("num_attention_heads")?;
     let head_dim = match fields.size_if_present("head_dim")? {
@@ -29,7 +38,7 @@ pub(super) fn plain_decoder(fields: &Fields, bias: Biases) -> Result<ModelConfig
         None if hidden_size % heads == 0 => hidden_size / heads,
         None => return Err(fields.missing("head_dim")),
     };
-    let rope = single_rope(fields)?;
+    let rope = rope(fields, head_dim)?;
     Ok(ModelConfig {
         architecture: fields.architecture(),
         vocab_size: fields.size("vocab_size")?,
@@ -44,10 +53,12 @@ pub(super) fn plain_decoder(fields: &Fields, bias: Biases) -> Result<ModelConfig
         norm_offset: 0.0,
         sandwich_norms: false,
         qk_norm: false,
+        stacked_in_file: false,
         bias,
         activation: fields.activation("hidden_act", Activation::Silu)?,
         embed_scale: None,
-        attention_scale: (head_dim as f64).powf(-0.5),
+        attention_scale: AttentionScale::of_width(head_dim),
+        logit_cap: None,
         tied: fields.flag("tie_word_embeddings", false)?,
         rope_full: rope.clone(),
         rope_sliding: rope,

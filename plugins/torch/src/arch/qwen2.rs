@@ -19,6 +19,12 @@ fn configure(fields: &Fields) -> Result<ModelConfig> {
             mlp: false,
         },
     )?;
+    slide(fields, &mut model)?;
+    Ok(model)
+}
+
+/// Gives the layers that the config says a sliding window, as Qwen 2 and 3 spell it.
+pub(super) fn slide(fields: &Fields, model: &mut ModelConfig) -> Result<()> {
     if fields.flag("use_sliding_window", false)? {
         model.window = fields.size_if_present("sliding_window")?;
         let layers = model.layers.len() as i64;
@@ -34,5 +40,5 @@ fn configure(fields: &Fields) -> Result<ModelConfig> {
             .layer_types(layers)?
             .unwrap_or_else(|| (0..layers).map(by_depth).collect());
     }
-    Ok(model)
+    Ok(())
 }

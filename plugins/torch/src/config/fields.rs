@@ -83,6 +83,17 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A size that is `default` when the file does not mention it, and nothing when it says `null`.
+    ///
+    /// # Errors
+    /// As [`Fields::size_if_present`].
+    pub fn size_or(&self, name: &str, default: i64) -> Result<Option<i64>> {
+        match self.object.contains_key(name) {
+            true => self.size_if_present(name),
+            false => Ok(Some(default)),
+        }
+    }
+
     /// A positive finite number that may be absent.
     ///
     /// # Errors
@@ -95,6 +106,33 @@ impl<'a> Fields<'a> {
             Some(number) if number.is_finite() && number > 0.0 => Ok(Some(number)),
             _ => Err(self.wrong(name, value, "a positive number")),
         }
+    }
+
+    /// A positive number that is `default` when the file does not mention it, and nothing when it says `null`.
+    ///
+    /// # Errors
+    /// As [`Fields::positive`].
+    pub fn positive_or(&self, name: &str, default: f64) -> Result<Option<f64>> {
+        match self.object.contains_key(name) {
+            true => self.positive(name),
+            false => Ok(Some(default)),
+        }
+    }
+
+    /// A list of `count` positive finite numbers.
+    ///
+    /// # Errors
+    /// When it is missing or something else.
+    pub fn positives(&self, name: &str, count: i64) -> Result<Vec<f64>> {
+        let value = self.get(name).ok_or_else(|| self.missing(name))?;
+        let positive = |value: &Value| {
+            value
+                .as_f64()
+                .filter(|number| number.is_finite() && *number > 0.0)
+        };
+        let list = value.as_array().filter(|list| list.len() as i64 == count);
+        list.and_then(|list| list.iter().map(positive).collect())
+            .ok_or_else(|| self.wrong(name, value, &format!("a list of {count} positive numbers")))
     }
 
     /// A positive finite number.

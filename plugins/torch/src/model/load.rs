@@ -81,12 +81,20 @@ impl Loader<'_> {
             )),
             false => None,
         };
-        let qkv = [
-            ("self_attn.q_proj", q_rows),
-            ("self_attn.k_proj", kv_rows),
-            ("self_attn.v_proj", kv_rows),
-        ];
-        let gate_up = [("mlp.gate_proj", mlp_size), ("mlp.up_proj", mlp_size)];
+        let (qkv, gate_up) = match self.config.stacked_in_file {
+            true => (
+                vec![("self_attn.qkv_proj", q_rows + 2 * kv_rows)],
+                vec![("mlp.gate_up_proj", 2 * mlp_size)],
+            ),
+            false => (
+                vec![
+                    ("self_attn.q_proj", q_rows),
+                    ("self_attn.k_proj", kv_rows),
+                    ("self_attn.v_proj", kv_rows),
+                ],
+                vec![("mlp.gate_proj", mlp_size), ("mlp.up_proj", mlp_size)],
+            ),
+        };
         Ok(Layer {
             attention_norm: norm("input_layernorm", hidden_size)?,
             qkv: self.linear(&base, &qkv, hidden_size, bias.qkv)?,

@@ -2,7 +2,8 @@
 
 use tch::{Device, Kind, Tensor};
 
-use crate::config::{ModelConfig, Span};
+use crate::config::{AttentionScale, ModelConfig, Span};
+use crate::model::attention::attend_to;
 use crate::model::{Model, Projected};
 use crate::train::batch::{Batch, Segment};
 
@@ -53,7 +54,7 @@ impl Sight {
     }
 
     /// Attention of every row to what it may see, `[rows, heads * head_dim]`.
-    fn attend(&self, projected: &Projected, span: Span, batch: &Batch, scale: f64) -> Tensor {
+    fn attend(&self, projected: &Projected, span: Span, batch: &Batch, scale: AttentionScale) -> Tensor {
         let sizes: Vec<i64> = batch.segments.iter().map(Segment::rows).collect();
         let parts = |x: &Tensor| x.transpose(0, 1).unsqueeze(0).split_with_sizes(&sizes[..], 2);
         let [q, k, v] = [&projected.q, &projected.k, &projected.v].map(parts);
@@ -81,19 +82,16 @@ impl Sight {
 /// Attention of `q [1, heads, rows, head_dim]` to `k`, `v` `[1, kv_heads, keys, head_dim]`, in the shape of `q`.
 ///
 /// With a mask, query heads of one key head are rows of one product, and keys are not copied for each of them.
-fn attend(q: &Tensor, k: &Tensor, v: &Tensor, mask: Option<&Tensor>, scale: f64) -> Tensor {
+fn attend(q: &Tensor, k: &Tensor, v: &Tensor, mask: Option<&Tensor>, scale: AttentionScale) -> Tensor {
     let (shape, kv_heads) = (q.size(), k.size()[1]);
     let group = shape[1] / kv_heads;
-    let attention = |q: &Tensor, k: &Tensor, v: &Tensor| {
-        Tensor::scaled_dot_product_attention(q, k, v, mask, 0.0, mask.is_none(), scale, false)
-    };
     if group == 1 {
-        return attention(q, k, v);
+        return attend_to(q, k, v, mask, scale);
     }
     if mask.is_some() {
         let together = q.reshape([1, kv_heads, group * shape[2], shape[3]]);
-        return attention(&together, k, v).reshape(&shape[..]);
+        return attend_to(&together, k, v, mask, scale).reshape(&shape[..]);
     }
     let widen = |x: &Tensor| x.repeat_interleave_self_int(group, 1, None);
-    attention(q, &widen(k), &widen(v))
+    attend_to(q, &widen(k), &widen(v), None, scale)
 }

@@ -1,7 +1,8 @@
 //! From hidden states to the loss and back, a chunk of the positions at a time.
 //!
 //! The gradient of cross-entropy is known in closed form, so no graph is recorded: with `p = softmax(logits)` and
-//! `d = p - onehot(target)`, the states receive `w d E` and the head matrix `E` receives `d^T (w h)`.
+//! `d = p - onehot(target)`, the states receive `w d E` and the head matrix `E` receives `d^T (w h)`. Where logits are
+//! capped, `l = c tanh(z / c)`, `d` is taken by `z`: it is multiplied by `1 - (l / c)^2`.
 
 use tch::{Kind, Tensor};
 
@@ -69,12 +70,17 @@ impl<'a> HeadPass<'a> {
             if self.filled + count > capacity {
                 self.flush();
             }
-            let mut all = self.model.logits(states).log_softmax(-1, Kind::Float);
+            let logits = self.model.logits(states);
+            let mut all = logits.log_softmax(-1, Kind::Float);
             let column = targets.unsqueeze(1);
             let picked = all.gather(1, &column, false).squeeze_dim(1);
             loss -= (picked * weights).sum(Kind::Double).double_value(&[]);
             let _ = all.exp_();
             let _ = all.scatter_add_(1, &column, &Tensor::full_like(&column, -1).to_kind(Kind::Float));
+            if let Some(cap) = self.model.config.logit_cap {
+                let slope = 1.0 - (logits.to_kind(Kind::Float) / cap).square();
+                let _ = all.g_mul_(&slope);
+            }
             let mut rows = self.logit_gradients.narrow(0, self.filled, count);
             rows.copy_(&all);
             self.filled += count;

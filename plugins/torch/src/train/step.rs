@@ -167,7 +167,17 @@ mod tests {
 
     use super::*;
 
-    const CASES: [&str; 4] = ["gemma3", "llama-linear-rope", "llama-llama3-rope", "qwen2"];
+    const CASES: [&str; 9] = [
+        "gemma2",
+        "gemma3",
+        "llama-linear-rope",
+        "llama-llama3-rope",
+        "mistral",
+        "phi3",
+        "phi3-longrope",
+        "qwen2",
+        "qwen3",
+    ];
 
     fn model(case: &str) -> Model {
         let directory = Path::new(env!("CARGO_MANIFEST_DIR"))

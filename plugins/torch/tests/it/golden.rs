@@ -17,7 +17,17 @@ pub struct Golden {
 }
 
 /// Every architecture and rope variant.
-pub const CASES: [&str; 4] = ["gemma3", "llama-linear-rope", "llama-llama3-rope", "qwen2"];
+pub const CASES: [&str; 9] = [
+    "gemma2",
+    "gemma3",
+    "llama-linear-rope",
+    "llama-llama3-rope",
+    "mistral",
+    "phi3",
+    "phi3-longrope",
+    "qwen2",
+    "qwen3",
+];
 
 impl Golden {
     pub fn read(case: &str) -> Self {

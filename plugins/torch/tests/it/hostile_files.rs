@@ -103,7 +103,7 @@ fn an_index_with_a_tensor_that_its_shard_lacks_is_refused() {
 fn unsupported_settings_are_named() {
     insta::assert_snapshot!(
         config_error("architectures", serde_json::json!(["MambaForCausalLM"])),
-        @"architecture `MambaForCausalLM` is not supported; supported: Gemma3ForCausalLM, LlamaForCausalLM, Qwen2ForCausalLM"
+        @"architecture `MambaForCausalLM` is not supported; supported: Gemma2ForCausalLM, Gemma3ForCausalLM, LlamaForCausalLM, MistralForCausalLM, Phi3ForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM"
     );
     insta::assert_snapshot!(
         config_error("final_logit_softcapping", 30.0.into()),

@@ -33,6 +33,20 @@ impl Dimensions {
     /// # Errors
     /// Missing or absurd sizes, an odd head width, heads that the key-value heads do not divide, experts.
     pub(super) fn read(architecture: &'static str, gguf: &GgufFile) -> Result<Self, ImportError> {
+        match Self::read_partly_rotated(architecture, gguf)? {
+            (sizes, rotated) if rotated == sizes.head => Ok(sizes),
+            (sizes, rotated) => Err(sizes.odd_heads(architecture, sizes.head, rotated)),
+        }
+    }
+
+    /// As [`Dimensions::read`] where the rotary embedding may turn a leading part of each head only: also its width.
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) fn read_partly_rotated(
+        architecture: &'static str,
+        gguf: &GgufFile,
+    ) -> Result<(Self, u64), ImportError> {
         let metadata = &gguf.metadata;
         let key = |name: &str| format!("{architecture}.{name}");
         if metadata.integer(&key("expert_count"))?.unwrap_or(0) > 0 {
@@ -56,20 +70,6 @@ impl Dimensions {
         let rotated = metadata
             .size(&key("rope.dimension_count"), SIZE_LIMIT)?
             .unwrap_or(head);
-        if !heads.is_multiple_of(kv_heads)
-            || head == 0
-            || !head.is_multiple_of(2)
-            || value_head != head
-            || rotated != head
-        {
-            return Err(ImportError::UnsupportedFeature {
-                architecture,
-                what: format!(
-                    "its attention has {heads} query heads and {kv_heads} key-value heads of widths {head} (keys), \
-                     {value_head} (values) and {rotated} (rotated)"
-                ),
-            });
-        }
         // Each layer has tensors of its own, which bounds what a hostile count can cost.
         let layers = metadata.require_size(&key("block_count"), gguf.tensors.len() as u64)?;
         let embedding = gguf
@@ -79,7 +79,7 @@ impl Dimensions {
                 architecture,
                 name: "token_embd.weight".into(),
             })?;
-        Ok(Self {
+        let sizes = Self {
             layers,
             hidden,
             intermediate: metadata.require_size(&key("feed_forward_length"), SIZE_LIMIT)?,
@@ -90,6 +90,44 @@ impl Dimensions {
             context: metadata.require_size(&key("context_length"), 1 << 32)?,
             norm_epsilon: metadata.require_positive(&key("attention.layer_norm_rms_epsilon"))?,
             tied: gguf.tensors.get("output.weight").is_none(),
+        };
+        if !heads.is_multiple_of(kv_heads)
+            || head == 0
+            || !head.is_multiple_of(2)
+            || value_head != head
+            || rotated > head
+            || !rotated.is_multiple_of(2)
+        {
+            return Err(sizes.odd_heads(architecture, value_head, rotated));
+        }
+        Ok((sizes, rotated))
+    }
+
+    fn odd_heads(&self, architecture: &'static str, value_head: u64, rotated: u64) -> ImportError {
+        ImportError::UnsupportedFeature {
+            architecture,
+            what: format!(
+                "its attention has {} query heads and {} key-value heads of widths {} (keys), {value_head} (values) \
+                 and {rotated} (rotated)",
+                self.heads, self.kv_heads, self.head
+            ),
+        }
+    }
+
+    /// Refuses heads that do not make up the hidden size, for families whose configuration has no field for their width.
+    ///
+    /// # Errors
+    /// [`ImportError::UnsupportedFeature`].
+    pub(super) fn check_heads_make_up_hidden(&self, architecture: &'static str) -> Result<(), ImportError> {
+        if self.head * self.heads == self.hidden {
+            return Ok(());
+        }
+        Err(ImportError::UnsupportedFeature {
+            architecture,
+            what: format!(
+                "its {} heads of width {} do not make up the hidden size {}",
+                self.heads, self.head, self.hidden
+            ),
         })
     }
 
@@ -103,7 +141,7 @@ impl Dimensions {
         self.kv_heads * self.head
     }
 
-    /// The fields of `config.json` that all three families spell alike.
+    /// The fields of `config.json` that all families spell alike.
     pub(super) fn config(&self, model_type: &str, class: &str) -> Map<String, Value> {
         let fields = json!({
             "architectures": [class],

@@ -1,4 +1,4 @@
-//! Llama and the models that share its shape (Mistral without a window, SmolLM, TinyLlama).
+//! Llama and the models that share its shape (Mistral, SmolLM, TinyLlama), which GGUF files call by the same name.
 
 use serde_json::json;
 
@@ -27,9 +27,21 @@ impl Architecture for Llama {
             None => rope::scaling(NAME, &gguf.metadata)?,
         };
 
-        let mut config = sizes.config("llama", "LlamaForCausalLM");
-        config.insert("attention_bias".into(), json!(false));
-        config.insert("mlp_bias".into(), json!(false));
+        // A window makes it a Mistral, the only one of them whose configuration has a field for it. Files say 0 for none.
+        let window = gguf.metadata.integer("llama.attention.sliding_window")?;
+        let mut config = match window.filter(|window| *window > 0 && *window < sizes.context) {
+            Some(window) => {
+                let mut config = sizes.config("mistral", "MistralForCausalLM");
+                config.insert("sliding_window".into(), json!(window));
+                config
+            }
+            None => {
+                let mut config = sizes.config("llama", "LlamaForCausalLM");
+                config.insert("attention_bias".into(), json!(false));
+                config.insert("mlp_bias".into(), json!(false));
+                config
+            }
+        };
         config.insert("hidden_act".into(), json!("silu"));
         rope::configure(&mut config, base, scaling);
 

@@ -4,10 +4,14 @@
 //! weight. Adding one is a file that implements [`Architecture`] and a line in [`ARCHITECTURES`].
 
 mod dimensions;
+mod gemma2;
 mod gemma3;
 mod llama;
 mod llama3_rope;
+mod long_rope;
+mod phi3;
 mod qwen2;
+mod qwen3;
 mod rope;
 
 use serde_json::{Map, Value};
@@ -45,11 +49,23 @@ pub(super) trait Architecture: Sync {
         MergeOrder::Score
     }
 
+    /// Whether spaces that follow the added token `token` of its SentencePiece vocabularies belong to it.
+    fn swallows_spaces(&self, _token: &str) -> bool {
+        false
+    }
+
     /// Reads the configuration and lists the weights.
     fn import(&self, gguf: &GgufFile) -> Result<Imported, ImportError>;
 }
 
-static ARCHITECTURES: &[&dyn Architecture] = &[&gemma3::Gemma3, &llama::Llama, &qwen2::Qwen2];
+static ARCHITECTURES: &[&dyn Architecture] = &[
+    &gemma2::Gemma2,
+    &gemma3::Gemma3,
+    &llama::Llama,
+    &phi3::Phi3,
+    &qwen2::Qwen2,
+    &qwen3::Qwen3,
+];
 
 /// The architecture that `general.architecture` names.
 ///

@@ -20,16 +20,7 @@ impl Architecture for Qwen2 {
 
     fn import(&self, gguf: &GgufFile) -> Result<Imported, ImportError> {
         let sizes = Dimensions::read(NAME, gguf)?;
-        if sizes.head * sizes.heads != sizes.hidden {
-            // Qwen2's configuration has no field for the head's width.
-            return Err(ImportError::UnsupportedFeature {
-                architecture: NAME,
-                what: format!(
-                    "its {} heads of width {} do not make up the hidden size {}",
-                    sizes.heads, sizes.head, sizes.hidden
-                ),
-            });
-        }
+        sizes.check_heads_make_up_hidden(NAME)?;
         let base = rope::base(NAME, &gguf.metadata)?;
         let scaling = rope::scaling(NAME, &gguf.metadata)?;
 

@@ -109,7 +109,7 @@ fn metadata_of_the_wrong_type_or_size_is_named() {
 #[test]
 fn other_architectures_are_refused_with_the_list_of_those_that_work() {
     let file = gemma3().text("general.architecture", "mamba").bytes();
-    insta::assert_snapshot!(Bench::refuse(&file), @"cannot import a GGUF file of architecture `mamba`: supported are gemma3, llama, qwen2");
+    insta::assert_snapshot!(Bench::refuse(&file), @"cannot import a GGUF file of architecture `mamba`: supported are gemma2, gemma3, llama, phi3, qwen2, qwen3");
     insta::assert_snapshot!(Bench::refuse(&GgufWriter::new().bytes()), @"the GGUF file has no metadata `general.architecture`, which this importer needs");
     let experts = llama().u32("llama.expert_count", 8).bytes();
     insta::assert_snapshot!(Bench::refuse(&experts), @"cannot import this llama model: it is a mixture of experts");

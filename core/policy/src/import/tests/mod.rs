@@ -1,5 +1,6 @@
 //! Imports of tiny files made here, good and bad.
 
+mod architectures;
 mod attacks;
 mod gguf_writer;
 mod imports;

@@ -2,8 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::tiny_models::{gemma3, llama, qwen2};
+use super::gguf_writer::GgufWriter;
+use super::tiny_models::{gemma2, gemma3, llama, phi3, qwen2, qwen3};
 use super::{Bench, WeightType};
+
+const MODELS: [fn() -> GgufWriter; 6] = [gemma2, gemma3, llama, phi3, qwen2, qwen3];
 
 fn survives(mut bytes: Vec<u8>, edits: &[(usize, u8)], cut: Option<usize>) {
     for (position, value) in edits {
@@ -24,21 +27,21 @@ proptest! {
 
     #[test]
     fn a_damaged_file_never_panics_the_importer(
-        model in 0_usize..3,
+        model in 0..MODELS.len(),
         edits in prop::collection::vec((any::<usize>(), prop_oneof![any::<u8>(), Just(0), Just(255)]), 1..8),
         cut in prop::option::weighted(0.2, any::<usize>()),
     ) {
-        let bytes = [gemma3, llama, qwen2][model]().bytes();
+        let bytes = MODELS[model]().bytes();
         survives(bytes, &edits, cut);
     }
 
     #[test]
     fn a_damaged_header_never_panics_the_importer(
-        model in 0_usize..3,
+        model in 0..MODELS.len(),
         position in any::<usize>(),
         word in prop_oneof![any::<u64>(), 0_u64..64, Just(u64::MAX), Just(1 << 62), Just(u64::from(u32::MAX))],
     ) {
-        let file = [gemma3, llama, qwen2][model]();
+        let file = MODELS[model]();
         let start = position % (file.header().len() - 8);
         let edits: Vec<(usize, u8)> = (start..).zip(word.to_le_bytes()).collect();
         survives(file.bytes(), &edits, None);

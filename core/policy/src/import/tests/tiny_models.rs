@@ -91,8 +91,69 @@ pub(super) fn llama() -> GgufWriter {
         )
 }
 
-/// A byte-level vocabulary: `Ġ` is how it spells a space.
+/// Gemma 2: Gemma 3 without norms of queries and keys.
+pub(super) fn gemma2() -> GgufWriter {
+    let mut file = with_pieces(decoder("gemma2", PIECES.len() as u64))
+        .u32("gemma2.attention.key_length", HEAD as u32)
+        .u32("gemma2.attention.value_length", HEAD as u32)
+        .u32("gemma2.attention.sliding_window", 16)
+        .f32("gemma2.attn_logit_softcapping", 20.0)
+        .f32("gemma2.final_logit_softcapping", 10.0)
+        .flag("tokenizer.ggml.add_bos_token", true)
+        .flag("tokenizer.ggml.add_space_prefix", false);
+    for name in ["blk.0.post_attention_norm.weight", "blk.0.post_ffw_norm.weight"] {
+        file = file.tensor(name, &[HIDDEN], &values(HIDDEN));
+    }
+    file
+}
+
+/// Phi-3 with stacked projections and half of each head rotated.
+pub(super) fn phi3() -> GgufWriter {
+    let mut file = with_pieces(decoder("phi3", PIECES.len() as u64))
+        .u32("phi3.rope.dimension_count", HEAD as u32 / 2)
+        .u32("phi3.rope.scaling.original_context_length", 16)
+        .u32("phi3.attention.sliding_window", 0)
+        .tensor("rope_factors_short.weight", &[1], &[1.5])
+        .tensor("rope_factors_long.weight", &[1], &[4.0]);
+    for name in ["attn_q", "attn_k", "attn_v", "ffn_gate"] {
+        file = file.without_tensor(&format!("blk.0.{name}.weight"));
+    }
+    for (name, shape) in [
+        ("blk.0.attn_qkv.weight", [4 * HEAD, HIDDEN]),
+        ("blk.0.ffn_up.weight", [2 * FEED_FORWARD, HIDDEN]),
+        ("output.weight", [PIECES.len() as u64, HIDDEN]),
+    ] {
+        file = file.tensor(name, &shape, &values(shape.iter().product()));
+    }
+    file
+}
+
+pub(super) fn qwen3() -> GgufWriter {
+    let mut file =
+        with_bytes(decoder("qwen3", BYTE_TOKENS + 3)).u32("qwen3.attention.key_length", HEAD as u32);
+    for name in ["blk.0.attn_q_norm.weight", "blk.0.attn_k_norm.weight"] {
+        file = file.tensor(name, &[HEAD], &values(HEAD));
+    }
+    file
+}
+
 pub(super) fn qwen2() -> GgufWriter {
+    let mut file = with_bytes(decoder("qwen2", BYTE_TOKENS + 3));
+    for (name, length) in [
+        ("blk.0.attn_q.bias", 2 * HEAD),
+        ("blk.0.attn_k.bias", HEAD),
+        ("blk.0.attn_v.bias", HEAD),
+    ] {
+        file = file.tensor(name, &[length], &values(length));
+    }
+    file
+}
+
+/// Tokens of the byte-level vocabulary.
+const BYTE_TOKENS: u64 = 9;
+
+/// A byte-level vocabulary: `Ġ` is how it spells a space.
+fn with_bytes(file: GgufWriter) -> GgufWriter {
     let tokens = [
         "<|end|>",
         "a",
@@ -104,20 +165,11 @@ pub(super) fn qwen2() -> GgufWriter {
         "2",
         "<tool>",
     ];
-    let mut file = decoder("qwen2", tokens.len() as u64 + 3)
-        .text("tokenizer.ggml.model", "gpt2")
+    file.text("tokenizer.ggml.model", "gpt2")
         .text("tokenizer.ggml.pre", "qwen2")
         .texts("tokenizer.ggml.tokens", &tokens)
         .texts("tokenizer.ggml.merges", &["a b", "\u{120} ab"])
         .i32s("tokenizer.ggml.token_type", &[3, 1, 1, 1, 1, 1, 1, 1, 4])
         .u32("tokenizer.ggml.eos_token_id", 0)
-        .text("tokenizer.chat_template", "{{ messages }}");
-    for (name, length) in [
-        ("blk.0.attn_q.bias", 2 * HEAD),
-        ("blk.0.attn_k.bias", HEAD),
-        ("blk.0.attn_v.bias", HEAD),
-    ] {
-        file = file.tensor(name, &[length], &values(length));
-    }
-    file
+        .text("tokenizer.chat_template", "{{ messages }}")
 }

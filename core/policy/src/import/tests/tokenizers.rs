@@ -3,7 +3,7 @@
 use ::tokenizers::Tokenizer;
 
 use super::gguf_writer::GgufWriter;
-use super::tiny_models::{gemma3, llama, qwen2};
+use super::tiny_models::{gemma3, llama, phi3, qwen2};
 use super::{Bench, WeightType};
 
 fn tokenizer(file: &GgufWriter) -> Tokenizer {
@@ -81,12 +81,21 @@ fn byte_level_texts_use_the_listed_merges_and_split_digits() {
 
 #[test]
 fn words_are_split_as_the_file_says() {
-    for pre in ["default", "gpt-2", "llama-bpe", "smollm", "deepseek-r1-qwen"] {
+    for pre in [
+        "default",
+        "gpt-2",
+        "llama-bpe",
+        "smollm",
+        "deepseek-r1-qwen",
+        "dbrx",
+        "gpt-4o",
+        "tekken",
+    ] {
         let tokenizer = tokenizer(&qwen2().text("tokenizer.ggml.pre", pre));
         assert_eq!(ids(&tokenizer, "ab ab"), [3, 5], "{pre}");
     }
     let other = qwen2().text("tokenizer.ggml.pre", "viking").bytes();
-    insta::assert_snapshot!(Bench::refuse(&other), @"cannot rebuild the tokenizer: `tokenizer.ggml.pre` is `viking`, supported are default, gpt-2, llama-bpe, qwen2, deepseek-r1-qwen, smollm");
+    insta::assert_snapshot!(Bench::refuse(&other), @"cannot rebuild the tokenizer: `tokenizer.ggml.pre` is `viking`, supported are default, gpt-2, llama-bpe, qwen2, deepseek-r1-qwen, smollm, dbrx, gpt-4o, tekken");
 }
 
 #[test]
@@ -123,4 +132,19 @@ fn inconsistent_vocabularies_are_refused() {
     insta::assert_snapshot!(Bench::refuse(&none), @"the GGUF file has no metadata `tokenizer.ggml.merges`, which this importer needs");
     let no_bos = gemma3().without("tokenizer.ggml.bos_token_id").bytes();
     insta::assert_snapshot!(Bench::refuse(&no_bos), @"the GGUF file has no metadata `tokenizer.ggml.bos_token_id`, which this importer needs");
+}
+
+#[test]
+fn spaces_after_phi3s_added_tokens_belong_to_them() {
+    let tokenizer = tokenizer(&phi3());
+    let text = |text: &str| {
+        tokenizer
+            .encode(text, false)
+            .expect("it encodes")
+            .get_ids()
+            .to_vec()
+    };
+    assert_eq!(text("a<eos> b"), [9, 10, 1, 11]);
+    // Not those of `<unk>`: the space is a piece of its own.
+    assert_eq!(text("a<unk> b"), [9, 10, 3, 9, 11]);
 }

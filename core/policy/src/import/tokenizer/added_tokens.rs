@@ -16,8 +16,12 @@ pub(super) struct AddedToken<'a> {
     special: bool,
 }
 
-/// The added tokens of `vocabulary` by id: control tokens are special, user-defined ones are text.
-pub(super) fn added_tokens(vocabulary: &Vocabulary) -> Vec<AddedToken<'_>> {
+/// The added tokens of `vocabulary` by id: control tokens are special, user-defined ones are text. Spaces that follow belong
+/// to those that `swallows`.
+pub(super) fn added_tokens<'a>(
+    vocabulary: &'a Vocabulary,
+    swallows: &dyn Fn(&str) -> bool,
+) -> Vec<AddedToken<'a>> {
     let of = |ids: &[u32], special: bool| {
         ids.iter()
             .map(|&id| AddedToken {
@@ -25,7 +29,7 @@ pub(super) fn added_tokens(vocabulary: &Vocabulary) -> Vec<AddedToken<'_>> {
                 content: vocabulary.token(id),
                 single_word: false,
                 lstrip: false,
-                rstrip: false,
+                rstrip: swallows(vocabulary.token(id)),
                 normalized: false,
                 special,
             })

@@ -13,8 +13,13 @@ const LLAMA3: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{
 /// How Qwen2 splits words: as Llama 3, one digit at a time.
 const QWEN2: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
+/// How GPT-4o (and Phi-4-mini) splits words: capitals begin a word, contractions end it.
+const GPT4O: &str = r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+/// How Mistral's Tekken splits words: as GPT-4o, contractions apart, one digit at a time.
+const TEKKEN: &str = r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
 /// The names that `tokenizer.ggml.pre` may have.
-const SUPPORTED: &str = "default, gpt-2, llama-bpe, qwen2, deepseek-r1-qwen, smollm";
+const SUPPORTED: &str = "default, gpt-2, llama-bpe, qwen2, deepseek-r1-qwen, smollm, dbrx, gpt-4o, tekken";
 
 /// Builds the tokenizer.
 ///
@@ -32,6 +37,10 @@ pub(super) fn build<'a>(
         "default" | "gpt-2" => (Value::Null, byte_level(true), false),
         "llama-bpe" | "llama3" | "llama-v3" => (Value::Null, split(LLAMA3), true),
         "qwen2" | "deepseek-r1-qwen" => (json!({ "type": "NFC" }), split(QWEN2), false),
+        // Phi-4 is converted under the name of DBRX, whose splitting is that of Llama 3.
+        "dbrx" => (Value::Null, split(LLAMA3), false),
+        "gpt-4o" => (Value::Null, split(GPT4O), false),
+        "tekken" => (Value::Null, split(TEKKEN), true),
         "smollm" => {
             let digits = json!({ "type": "Digits", "individual_digits": true });
             (Value::Null, sequence([digits, byte_level(true)]), false)
@@ -54,6 +63,7 @@ pub(super) fn build<'a>(
             byte_fallback: false,
             ignore_merges,
             merges,
+            swallows_spaces: &|_| false,
         },
     ))
 }

@@ -23,7 +23,7 @@ pub(in super::super) struct Document<'a> {
 }
 
 /// The parts in which the two kinds of tokenizer differ.
-pub(super) struct Parts<'a> {
+pub(super) struct Parts<'a, 'f> {
     pub(super) normalizer: Value,
     pub(super) pre_tokenizer: Value,
     pub(super) decoder: Value,
@@ -33,6 +33,8 @@ pub(super) struct Parts<'a> {
     /// A word that is a token is taken whole, whatever the merges say.
     pub(super) ignore_merges: bool,
     pub(super) merges: Vec<Merge<'a>>,
+    /// Whether spaces that follow an added token belong to it.
+    pub(super) swallows_spaces: &'f dyn Fn(&str) -> bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,12 +68,12 @@ impl Serialize for Ids<'_> {
 
 impl<'a> Document<'a> {
     /// Puts `parts` and what follows from `vocabulary` together.
-    pub(super) fn new(vocabulary: &'a Vocabulary, parts: Parts<'a>) -> Self {
+    pub(super) fn new(vocabulary: &'a Vocabulary, parts: Parts<'a, '_>) -> Self {
         Self {
             version: "1.0",
             truncation: None,
             padding: None,
-            added_tokens: added_tokens(vocabulary),
+            added_tokens: added_tokens(vocabulary, parts.swallows_spaces),
             normalizer: parts.normalizer,
             pre_tokenizer: parts.pre_tokenizer,
             post_processor: post_processor(vocabulary),

@@ -18,7 +18,7 @@ use std::path::Path;
 pub(super) use settings::{generation_config, tokenizer_config};
 pub(super) use vocabulary::Vocabulary;
 
-use super::architecture::MergeOrder;
+use super::architecture::Architecture;
 use super::error::ImportError;
 use super::gguf::Metadata;
 use document::Document;
@@ -50,17 +50,17 @@ impl Kind {
     }
 }
 
-/// Builds `tokenizer.json` for `vocabulary`.
+/// Builds `tokenizer.json` for the `vocabulary` of a model of `architecture`.
 ///
 /// # Errors
 /// A kind, a pre-tokenizer or a vocabulary that cannot be rebuilt.
 pub(super) fn build<'a>(
     metadata: &'a Metadata,
     vocabulary: &'a Vocabulary,
-    order: MergeOrder,
+    architecture: &dyn Architecture,
 ) -> Result<Document<'a>, ImportError> {
     match vocabulary.kind() {
-        Kind::SentencePiece => sentencepiece::build(metadata, vocabulary, order),
+        Kind::SentencePiece => sentencepiece::build(metadata, vocabulary, architecture),
         Kind::ByteLevel => byte_level::build(metadata, vocabulary),
     }
 }

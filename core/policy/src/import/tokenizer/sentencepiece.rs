@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::architecture::MergeOrder;
+use super::super::architecture::Architecture;
 use super::super::error::ImportError;
 use super::super::gguf::Metadata;
 use super::document::{Document, Parts};
@@ -21,13 +21,13 @@ const SPACE: &str = "\u{2581}";
 pub(super) fn build<'a>(
     metadata: &'a Metadata,
     vocabulary: &'a Vocabulary,
-    order: MergeOrder,
+    architecture: &dyn Architecture,
 ) -> Result<Document<'a>, ImportError> {
     let merges = match merges::listed(metadata, vocabulary)? {
         Some(merges) => merges,
         None => {
             let scores = metadata.require_floats("tokenizer.ggml.scores", vocabulary.len())?;
-            merges::implied(vocabulary, scores, order)
+            merges::implied(vocabulary, scores, architecture.merge_order())
         }
     };
     let space_prefix = metadata.flag("tokenizer.ggml.add_space_prefix")?.unwrap_or(true);
@@ -58,6 +58,7 @@ pub(super) fn build<'a>(
             byte_fallback: true,
             ignore_merges: false,
             merges,
+            swallows_spaces: &|token| architecture.swallows_spaces(token),
         },
     ))
 }
