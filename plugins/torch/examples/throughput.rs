@@ -1,8 +1,8 @@
 //! Measures sampled tokens per second: `throughput MODEL_DIR [--dtype bf16] [--rows 64] [--problems 16] [--samples 16]
-//! [--prompt-tokens 200] [--common-tokens 150] [--prompts FILE] [--max-tokens 32] [--threads 2] [--check] [--json]`.
+//! [--prompt-tokens 200] [--common-tokens 150] [--prompts FILE] [--max-tokens 32] [--threads 2] [--check] [--other-rows N] [--json]`.
 //!
 //! Prompts are made up, or the lists of token ids in FILE (JSON). `--check` then draws some of the samples again, alone, and
-//! compares every bit. `--json` prints one object: tokens, seconds, peak memory, and the tokens per second that the matrix
+//! compares every bit; `--other-rows` draws all of them with another number of decode rows and counts equal ones. `--json` prints one object: tokens, seconds, peak memory, and the tokens per second that the matrix
 //! products of a step alone would allow.
 #![expect(clippy::print_stdout, reason = "its report is its purpose")]
 
@@ -76,6 +76,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         tokens as f64 / seconds,
         1e3 * seconds / steps as f64
     );
+    if settings.0.contains_key("other-rows") {
+        let mut stream = Stream::new(&model, settings.number("other-rows", rows))?;
+        for problem in 0..problems {
+            submit(&mut stream, &settings, &prompts[problem as usize], ids(problem))?;
+        }
+        let others = finish(&mut stream)?.0;
+        let tokens = |drawing: &[(u32, u32)]| drawing.iter().map(|drawn| drawn.0).collect::<Vec<_>>();
+        let equal = drawings
+            .iter()
+            .filter(|(id, drawing)| tokens(drawing) == tokens(&others[*id]));
+        println!(
+            "{} of {} samples have the same tokens",
+            equal.count(),
+            drawings.len()
+        );
+    }
     if settings.0.contains_key("check") {
         let mut different = 0;
         let chosen: Vec<u64> = (0..problems)
