@@ -1,6 +1,7 @@
 //! The M-step: fine-tune, watching validation reward, and keep the best weights.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     Checkpoint, Engine, EvalDecision, Event, Example, Flow, Judged, Phase, PolicyError, PromptedProblem,
@@ -62,7 +63,7 @@ pub(crate) fn example(
 /// Fine-tunes one arm, unless an earlier process did.
 ///
 /// # Errors
-/// [`RunError`]; a killed or failed job is begun again from its start by the next process, with the same result.
+/// [`RunError`]; the next process goes on with a stopped or killed job from what it saved last, with the same result.
 pub fn train_arm(
     engine: &mut Engine<'_>,
     arm: &str,
@@ -172,7 +173,8 @@ impl TrainObserver for Watch<'_> {
         let reward = self.reward(sampler)?;
         self.validation.push((step, reward));
         let better = self.best.is_none_or(|best| reward > best);
-        let flow = self.observer.on_event(&Event::Validated {
+        // Who wants to stop is asked again after the next step: ending here would pass for the end of the training.
+        let _ = self.observer.on_event(&Event::Validated {
             arm: self.arm,
             step,
             reward,
@@ -186,10 +188,38 @@ impl TrainObserver for Watch<'_> {
         self.since_best += 1;
         let patience = self.options.validation.patience;
         let out_of_patience = patience > 0 && self.since_best >= patience;
-        Ok(if out_of_patience || flow == Flow::Stop {
+        Ok(if out_of_patience {
             EvalDecision::Stop
         } else {
             EvalDecision::Continue
         })
     }
+
+    fn remember(&self) -> Value {
+        let Self {
+            best,
+            since_best,
+            validation,
+            steps,
+            ..
+        } = self;
+        serde_json::json!({"best": best, "since_best": since_best, "validation": validation, "steps": steps})
+    }
+
+    fn recall(&mut self, memory: &Value) -> Result<(), PolicyError> {
+        let memory = Memory::deserialize(memory)
+            .map_err(|error| PolicyError::new("the saved training is not one of this program", error))?;
+        (self.best, self.since_best) = (memory.best, memory.since_best);
+        (self.validation, self.steps) = (memory.validation, memory.steps);
+        Ok(())
+    }
+}
+
+/// What a [`Watch`] remembers.
+#[derive(Deserialize)]
+struct Memory {
+    best: Option<f64>,
+    since_best: u32,
+    validation: Vec<(u32, f64)>,
+    steps: Vec<TrainStep>,
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{Digest, ProblemId, Sample, Sampling, Seed};
 
@@ -137,7 +138,7 @@ pub struct TrainOptions {
     pub epochs: u32,
     /// Examples per optimizer step.
     pub batch_size: u32,
-    /// Tokens (padding included) per forward pass; an optimizer step accumulates over as many as it needs.
+    /// Most tokens of a forward pass; an optimizer step accumulates over as many passes as it needs.
     pub micro_batch_tokens: u32,
     /// Peak learning rate of AdamW.
     pub learning_rate: f64,
@@ -153,6 +154,9 @@ pub struct TrainOptions {
     pub max_length: u32,
     /// Evaluate every so many optimizer steps; 0: at the end of each epoch.
     pub eval_every: u32,
+    /// Write weights and optimizer to disk every so many optimizer steps, to go on from after a crash; 0: only when the job
+    /// is stopped. It changes no result.
+    pub checkpoint_every: u32,
 }
 
 /// A fine-tuning job.
@@ -217,7 +221,7 @@ pub enum EvalDecision {
 
 /// Follows a fine-tuning job.
 pub trait TrainObserver {
-    /// After each optimizer step. [`Flow::Stop`] abandons the job.
+    /// After each optimizer step. [`Flow::Stop`] stops the job, which another process may go on with.
     fn on_step(&mut self, step: &TrainStep) -> Flow;
 
     /// Every `eval_every` steps and at the end, with the weights as they are now.
@@ -225,11 +229,20 @@ pub trait TrainObserver {
     /// # Errors
     /// [`PolicyError`] from sampling or judging; the job fails with it.
     fn on_eval(&mut self, step: u32, sampler: &mut dyn Sampler) -> Result<EvalDecision, PolicyError>;
+
+    /// What a later process must know to follow the rest of the job as this one would.
+    fn remember(&self) -> Value;
+
+    /// Takes up what an observer in an earlier process remembered; called before anything else.
+    ///
+    /// # Errors
+    /// [`PolicyError`] when it is not what this kind of observer remembers.
+    fn recall(&mut self, memory: &Value) -> Result<(), PolicyError>;
 }
 
 /// Fine-tunes checkpoints.
 pub trait Trainer {
-    /// Runs a job to its end. `Ok(None)` when the observer abandoned it.
+    /// Runs a job to its end, going on with what an earlier process left of it. `Ok(None)` when the observer stopped it.
     ///
     /// # Errors
     /// [`PolicyError`] when training fails; nothing is left at `job.out` then.

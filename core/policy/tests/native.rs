@@ -254,6 +254,7 @@ fn options() -> TrainOptions {
         max_grad_norm: 1.0,
         max_length: 16,
         eval_every: 3,
+        checkpoint_every: 0,
     }
 }
 
@@ -277,6 +278,7 @@ struct Watcher {
     steps: Vec<TrainStep>,
     decide: fn(u32) -> EvalDecision,
     stop_at_step: u32,
+    dies_at_step: u32,
 }
 
 impl Watcher {
@@ -286,12 +288,14 @@ impl Watcher {
             steps: Vec::new(),
             decide,
             stop_at_step: u32::MAX,
+            dies_at_step: u32::MAX,
         }
     }
 }
 
 impl TrainObserver for Watcher {
     fn on_step(&mut self, step: &TrainStep) -> Flow {
+        assert_ne!(step.step, self.dies_at_step, "killed");
         self.steps.push(*step);
         if step.step == self.stop_at_step {
             Flow::Stop
@@ -309,6 +313,15 @@ impl TrainObserver for Watcher {
             .push((step, correct(&all(sampler, &requests(1), &greedy))));
         Ok((self.decide)(step))
     }
+
+    fn remember(&self) -> serde_json::Value {
+        serde_json::json!([self.evaluations, self.steps])
+    }
+
+    fn recall(&mut self, memory: &serde_json::Value) -> Result<(), PolicyError> {
+        (self.evaluations, self.steps) = serde_json::from_value(memory.clone()).unwrap();
+        Ok(())
+    }
 }
 
 fn train(
@@ -316,12 +329,21 @@ fn train(
     out: PathBuf,
     watcher: &mut Watcher,
 ) -> Result<Option<restem_em::TrainReport>, PolicyError> {
-    let (examples, options, out) = (examples(), options(), Checkpoint { path: out });
+    train_with(start, out, watcher, &options())
+}
+
+fn train_with(
+    start: &Checkpoint,
+    out: PathBuf,
+    watcher: &mut Watcher,
+    options: &TrainOptions,
+) -> Result<Option<restem_em::TrainReport>, PolicyError> {
+    let (examples, out) = (examples(), Checkpoint { path: out });
     let job = TrainJob {
         start,
         out: &out,
         examples: &examples,
-        options: &options,
+        options,
         seed: Seed(7),
     };
     NativeTrainer::new(backend(), settings(8), tokenizers()).train(&job, watcher)
@@ -393,18 +415,62 @@ fn patience_ends_training_with_the_best_weights() {
     assert_eq!((report.steps, report.kept_step), (6, 3));
 }
 
+/// Best after step 3, so that weights that were kept before a job was stopped are those that count.
+fn best_is_third(step: u32) -> EvalDecision {
+    if step == 3 {
+        EvalDecision::Keep
+    } else {
+        EvalDecision::Continue
+    }
+}
+
 #[test]
-fn an_abandoned_job_leaves_nothing() {
+fn a_stopped_job_goes_on_to_the_same_weights_wherever_it_was_stopped() {
     let (folder, base) = base();
-    let mut watcher = Watcher {
-        stop_at_step: 5,
-        ..Watcher::new(|_| EvalDecision::Keep)
+    let mut whole = Watcher::new(best_is_third);
+    let expected = train(&base, folder.path().join("whole"), &mut whole).unwrap();
+    for stop_at_step in 1..=8 {
+        let out = folder.path().join(format!("stopped-{stop_at_step}"));
+        let mut watcher = Watcher {
+            stop_at_step,
+            ..Watcher::new(best_is_third)
+        };
+        assert_eq!(train(&base, out.clone(), &mut watcher).unwrap(), None);
+        assert!(!out.exists());
+        let mut watcher = Watcher::new(best_is_third);
+        assert_eq!(train(&base, out, &mut watcher).unwrap(), expected);
+        assert_eq!(watcher.steps, whole.steps);
+        assert_eq!(watcher.evaluations, whole.evaluations);
+    }
+    // The base model, the whole job and eight stopped ones: nothing else is left.
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 10);
+}
+
+#[test]
+fn a_killed_job_goes_on_from_what_it_saved_last() {
+    let (folder, base) = base();
+    let mut whole = Watcher::new(best_is_third);
+    let expected = train(&base, folder.path().join("whole"), &mut whole).unwrap();
+    let options = TrainOptions {
+        checkpoint_every: 2,
+        ..options()
     };
-    assert_eq!(
-        train(&base, folder.path().join("out"), &mut watcher).unwrap(),
-        None
-    );
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    for died_at in [2, 5, 7] {
+        let out = folder.path().join(format!("killed-{died_at}"));
+        let dies = std::panic::catch_unwind(|| {
+            let mut watcher = Watcher {
+                dies_at_step: died_at,
+                ..Watcher::new(best_is_third)
+            };
+            train_with(&base, out.clone(), &mut watcher, &options)
+        });
+        assert!(dies.is_err());
+        let mut watcher = Watcher::new(best_is_third);
+        let report = train_with(&base, out, &mut watcher, &options).unwrap();
+        assert_eq!(report, expected);
+        assert_eq!(watcher.evaluations, whole.evaluations);
+        assert_eq!(watcher.steps, whole.steps);
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use restem_em::{
     TrainObserver, TrainStep,
 };
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::config::load;
 use crate::args::TrainArgs;
@@ -118,5 +119,13 @@ impl TrainObserver for Watch {
     fn on_eval(&mut self, _step: u32, _sampler: &mut dyn Sampler) -> Result<EvalDecision, PolicyError> {
         // Without validation problems the last weights stand.
         Ok(EvalDecision::Keep)
+    }
+
+    fn remember(&self) -> Value {
+        Value::Null
+    }
+
+    fn recall(&mut self, _memory: &Value) -> Result<(), PolicyError> {
+        Ok(())
     }
 }

@@ -56,6 +56,7 @@ impl Config {
             max_grad_norm: train.max_grad_norm,
             max_length: train.max_length,
             eval_every: train.eval_every,
+            checkpoint_every: train.checkpoint_every,
         }
     }
 

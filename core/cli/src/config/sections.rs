@@ -269,6 +269,9 @@ pub(crate) struct TrainSection {
     pub(crate) prompt: PromptKind,
     /// Evaluate every so many optimizer steps; 0 is at the end of each epoch.
     pub(crate) eval_every: u32,
+    /// Save weights and optimizer (12 bytes per weight) every so many optimizer steps, to go on from after a crash; 0 saves only
+    /// when the run is stopped.
+    pub(crate) checkpoint_every: u32,
     /// Validation problems looked at each time; 0 keeps the last weights.
     pub(crate) eval_problems: u32,
     /// Evaluations without improvement that end training; 0 never does.
@@ -289,6 +292,7 @@ impl Default for TrainSection {
             max_length: 2048,
             prompt: PromptKind::FewShot,
             eval_every: 0,
+            checkpoint_every: 200,
             eval_problems: 100,
             patience: 0,
         }

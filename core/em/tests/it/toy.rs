@@ -263,6 +263,7 @@ pub fn options() -> RunOptions {
             max_grad_norm: 1.0,
             max_length: 100,
             eval_every: 0,
+            checkpoint_every: 0,
         },
         validation: ValidationOptions {
             problems: 5,

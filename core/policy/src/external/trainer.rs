@@ -84,7 +84,7 @@ impl Trainer for ExternalTrainer {
             .map_err(|error| {
                 PolicyError::new(format!("cannot write `{}`: {error}", data.display()), error)
             })?;
-        let kept = KeptWeights::at(&job.out.path)?;
+        let kept = KeptWeights::at(&job.out.path, false)?;
         let mut told = Told::default();
         kept.replace(|out| {
             let places = Places {
@@ -182,6 +182,14 @@ mod tests {
         fn on_eval(&mut self, _step: u32, _sampler: &mut dyn Sampler) -> Result<EvalDecision, PolicyError> {
             Ok(EvalDecision::Continue)
         }
+
+        fn remember(&self) -> serde_json::Value {
+            serde_json::Value::Null
+        }
+
+        fn recall(&mut self, _memory: &serde_json::Value) -> Result<(), PolicyError> {
+            Ok(())
+        }
     }
 
     fn train(script: &str, out: &Path) -> Result<Option<TrainReport>, PolicyError> {
@@ -206,6 +214,7 @@ mod tests {
             max_grad_norm: 0.0,
             max_length: 1,
             eval_every: 0,
+            checkpoint_every: 0,
         };
         let example = |completion: &str| Example {
             problem: "p".into(),

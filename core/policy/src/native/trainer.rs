@@ -10,7 +10,7 @@ use restem_policy_abi::{StepReport, TrainingExample, TrainingOptions, TrainingSt
 
 use super::generator::ModelSampler;
 use super::{Backend, LoadedModel, NativeSettings, TokenizerLoader, TrainingSession};
-use crate::train::{EncodedExample, KeptWeights, encode, learning_rate, plan};
+use crate::train::{EncodedExample, KeptWeights, Progress, ProgressDir, digest, encode, learning_rate, plan};
 use crate::weights_digest;
 
 /// AdamW's moments: the values of its paper.
@@ -54,7 +54,9 @@ impl Trainer for NativeTrainer {
     ) -> Result<Option<TrainReport>, PolicyError> {
         let tokenizer = (self.tokenizers)(&job.start.path)?;
         let encoded = encode(job.examples, &*tokenizer, job.options.max_length)?;
-        let kept = KeptWeights::at(&job.out.path)?;
+        let progress = ProgressDir::beside(&job.out.path);
+        let done = progress.read(job)?;
+        let kept = KeptWeights::at(&job.out.path, done.is_some())?;
         let mut model = LoadedModel::open(&self.backend, &job.start.path, &self.settings)?;
         let options = TrainingOptions {
             beta1: BETAS.0,
@@ -63,15 +65,18 @@ impl Trainer for NativeTrainer {
             weight_decay: job.options.weight_decay,
             max_grad_norm: job.options.max_grad_norm,
         };
-        let session = TrainingSession::begin(&mut model, &options)?;
+        let mut session = TrainingSession::begin(&mut model, &options)?;
+        if let Some(done) = &done {
+            session.load_state(&progress.state())?;
+            observer.recall(&done.observer)?;
+        }
         let run = Run {
             job,
             session,
             tokenizer,
             kept,
-            kept_step: None,
-            target_tokens: 0,
-            last_loss: 0.0,
+            progress,
+            done: done.unwrap_or_default(),
         };
         run.work(&encoded.examples, encoded.skipped, observer)
     }
@@ -83,9 +88,8 @@ struct Run<'j, 'm> {
     session: TrainingSession<'m>,
     tokenizer: Arc<dyn Tokenizer>,
     kept: KeptWeights,
-    kept_step: Option<u32>,
-    target_tokens: u64,
-    last_loss: f64,
+    progress: ProgressDir,
+    done: Progress,
 }
 
 impl Run<'_, '_> {
@@ -95,56 +99,69 @@ impl Run<'_, '_> {
         skipped: u32,
         observer: &mut dyn TrainObserver,
     ) -> Result<Option<TrainReport>, PolicyError> {
-        let batches = plan(examples, self.job.options, self.job.seed);
+        let options = self.job.options;
+        let batches = plan(examples, options, self.job.seed);
         let steps = batches.len() as u32;
-        let per_epoch = (steps / self.job.options.epochs.max(1)).max(1);
-        let between = if self.job.options.eval_every == 0 {
-            per_epoch
-        } else {
-            self.job.options.eval_every
+        let between = match options.eval_every {
+            0 => (steps / options.epochs.max(1)).max(1),
+            every => every,
         };
-        let mut step = 0;
-        for batch in &batches {
-            step += 1;
-            let report = self.step(step, steps, examples, batch)?;
+        let due = |done: &Progress| !done.evaluated && (done.step % between == 0 || done.step == steps);
+        // A job that was stopped between a step and its evaluation goes on with the evaluation.
+        let mut ended =
+            self.done.step > 0 && due(&self.done) && self.evaluate(observer)? == EvalDecision::Stop;
+        while !ended && self.done.step < steps {
+            let report = self.step(steps, examples, &batches[self.done.step as usize])?;
             if observer.on_step(&report) == Flow::Stop {
+                self.save(observer)?;
                 return Ok(None);
             }
-            if (step % between == 0 || step == steps) && self.evaluate(step, observer)? == EvalDecision::Stop
-            {
-                break;
+            ended = due(&self.done) && self.evaluate(observer)? == EvalDecision::Stop;
+            let every = options.checkpoint_every;
+            if every > 0 && self.done.step.is_multiple_of(every) && self.done.step < steps && !ended {
+                self.save(observer)?;
             }
         }
-        if self.kept_step.is_none() {
-            self.keep(step)?;
+        if self.done.kept_step.is_none() {
+            self.keep()?;
         }
         let Self {
             session,
             kept,
-            kept_step,
-            target_tokens,
-            last_loss,
+            progress,
+            done,
             ..
         } = self;
         session.end()?;
         kept.publish()?;
+        progress.remove()?;
         Ok(Some(TrainReport {
-            steps: step,
-            kept_step: kept_step.unwrap_or(step),
-            target_tokens,
+            steps: done.step,
+            kept_step: done.kept_step.unwrap_or(done.step),
+            target_tokens: done.target_tokens,
             skipped,
-            last_loss,
+            last_loss: done.last_loss,
             weights: weights_digest(&self.job.out.path)?,
         }))
     }
 
+    /// Writes down how far the job has come, so that another process can go on with it.
+    fn save(&mut self, observer: &dyn TrainObserver) -> Result<(), PolicyError> {
+        self.done.job = Some(digest(self.job)?);
+        self.done.observer = observer.remember();
+        self.kept.stay();
+        let session = &mut self.session;
+        self.progress
+            .write(&self.done, |path| Ok(session.save_state(path)?))
+    }
+
     fn step(
         &mut self,
-        step: u32,
         steps: u32,
         examples: &[EncodedExample],
         batch: &[usize],
     ) -> Result<TrainStep, PolicyError> {
+        let step = self.done.step + 1;
         let chosen: Vec<TrainingExample<'_>> = batch.iter().map(|&index| examples[index].lend()).collect();
         let learning_rate = learning_rate(self.job.options, step, steps);
         let micro_batch_tokens = u64::from(self.job.options.micro_batch_tokens);
@@ -163,8 +180,10 @@ impl Run<'_, '_> {
                  (now {learning_rate:e})"
             )));
         }
-        self.target_tokens += target_tokens;
-        self.last_loss = loss;
+        self.done.step = step;
+        self.done.evaluated = false;
+        self.done.target_tokens += target_tokens;
+        self.done.last_loss = loss;
         Ok(TrainStep {
             step,
             steps,
@@ -175,22 +194,23 @@ impl Run<'_, '_> {
         })
     }
 
-    fn evaluate(&mut self, step: u32, observer: &mut dyn TrainObserver) -> Result<EvalDecision, PolicyError> {
+    fn evaluate(&mut self, observer: &mut dyn TrainObserver) -> Result<EvalDecision, PolicyError> {
         let mut sampler = ModelSampler {
             model: self.session.model(),
             tokenizer: Arc::clone(&self.tokenizer),
         };
-        let decision = observer.on_eval(step, &mut sampler)?;
+        let decision = observer.on_eval(self.done.step, &mut sampler)?;
         if decision == EvalDecision::Keep {
-            self.keep(step)?;
+            self.keep()?;
         }
+        self.done.evaluated = true;
         Ok(decision)
     }
 
-    fn keep(&mut self, step: u32) -> Result<(), PolicyError> {
+    fn keep(&mut self) -> Result<(), PolicyError> {
         let model = self.session.model();
         self.kept.replace(|dir| Ok(model.save(dir, "auto")?))?;
-        self.kept_step = Some(step);
+        self.done.kept_step = Some(self.done.step);
         Ok(())
     }
 }

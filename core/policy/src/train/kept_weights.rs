@@ -1,39 +1,44 @@
 //! Weights that appear at their place whole, or not at all.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use restem_em::PolicyError;
 
-/// The best weights so far, in a directory beside the one they are meant for; removed when dropped.
+use super::beside::{beside, failed, remove, rename};
+
+/// The best weights so far, in a directory beside the one they are meant for; removed when dropped, unless they are to stay.
 #[derive(Debug)]
 pub(crate) struct KeptWeights {
     out: PathBuf,
     kept: PathBuf,
     writing: PathBuf,
+    /// Whether a later process needs them: the job's progress is on disk.
+    stay: bool,
 }
 
 impl KeptWeights {
-    /// Weights meant for `out`; what an interrupted job left beside it is removed.
-    pub(crate) fn at(out: &Path) -> Result<Self, PolicyError> {
-        let beside = |suffix: &str| {
-            let mut name = OsString::from(".");
-            name.push(out.file_name().unwrap_or_default());
-            name.push(suffix);
-            out.with_file_name(name)
-        };
+    /// Weights meant for `out`. What an earlier process left of them is removed, unless this one is `going_on` with its job.
+    pub(crate) fn at(out: &Path, going_on: bool) -> Result<Self, PolicyError> {
         let place = Self {
             out: out.to_owned(),
-            kept: beside(".kept"),
-            writing: beside(".writing"),
+            kept: beside(out, ".kept"),
+            writing: beside(out, ".writing"),
+            stay: going_on,
         };
         if let Some(parent) = out.parent() {
             fs::create_dir_all(parent).map_err(|error| failed("create", parent, error))?;
         }
-        remove(&place.kept)?;
+        if !going_on {
+            remove(&place.kept)?;
+        }
         remove(&place.writing)?;
         Ok(place)
+    }
+
+    /// Leaves the weights where they are for the process that goes on with the job.
+    pub(crate) const fn stay(&mut self) {
+        self.stay = true;
     }
 
     /// Writes new weights with `write`; the former ones go when that succeeded.
@@ -57,23 +62,11 @@ impl KeptWeights {
 impl Drop for KeptWeights {
     fn drop(&mut self) {
         // What can't be removed now is removed by the next job for the same place.
-        let _ = remove(&self.kept).and_then(|()| remove(&self.writing));
+        let _ = remove(&self.writing);
+        if !self.stay {
+            let _ = remove(&self.kept);
+        }
     }
-}
-
-fn remove(dir: &Path) -> Result<(), PolicyError> {
-    match fs::remove_dir_all(dir) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed("remove", dir, error)),
-        _ => Ok(()),
-    }
-}
-
-fn rename(from: &Path, to: &Path) -> Result<(), PolicyError> {
-    fs::rename(from, to).map_err(|error| failed("write", to, error))
-}
-
-fn failed(verb: &str, path: &Path, error: std::io::Error) -> PolicyError {
-    PolicyError::new(format!("cannot {verb} `{}`: {error}", path.display()), error)
 }
 
 #[cfg(test)]
@@ -92,7 +85,7 @@ mod tests {
     fn only_published_weights_are_at_their_place() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("new/checkpoint");
-        let kept = KeptWeights::at(&out).unwrap();
+        let kept = KeptWeights::at(&out, false).unwrap();
         kept.replace(write("first")).unwrap();
         kept.replace(write("second")).unwrap();
         assert!(kept.replace(|_| Err(PolicyError::message("disk full"))).is_err());
@@ -108,7 +101,7 @@ mod tests {
     #[test]
     fn an_abandoned_job_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let kept = KeptWeights::at(&folder.path().join("checkpoint")).unwrap();
+        let kept = KeptWeights::at(&folder.path().join("checkpoint"), false).unwrap();
         kept.replace(write("first")).unwrap();
         drop(kept);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);

@@ -37,6 +37,7 @@ mod tests {
             max_grad_norm: 0.0,
             max_length: 1,
             eval_every: 0,
+            checkpoint_every: 0,
         };
         (1..=6)
             .map(|step| (learning_rate(&options, step, 6) * 1000.0).round() / 1000.0)

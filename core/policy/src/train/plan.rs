@@ -52,6 +52,7 @@ mod tests {
             max_grad_norm: 1.0,
             max_length: 100,
             eval_every: 0,
+            checkpoint_every: 0,
         };
         plan(&encoded.examples, &options, Seed(seed))
     }

@@ -1,0 +1,187 @@
+//! A training under way on disk, from which a stopped or killed job goes on.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use restem_em::{Digest, PolicyError, TrainJob};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::beside::{beside, failed, remove, rename};
+use crate::weights_digest;
+
+const STATE: &str = "state.safetensors";
+const PROGRESS: &str = "progress.json";
+
+/// How far a job has come, besides the weights and the optimizer.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Progress {
+    /// What the job is: examples, options, seed and the weights that it starts from.
+    pub(crate) job: Option<Digest>,
+    /// Optimizer steps done.
+    pub(crate) step: u32,
+    /// Whether the evaluation that is due after that step has been done.
+    pub(crate) evaluated: bool,
+    /// Step whose weights are kept so far.
+    pub(crate) kept_step: Option<u32>,
+    /// Target tokens seen.
+    pub(crate) target_tokens: u64,
+    /// Loss of the last step.
+    pub(crate) last_loss: f64,
+    /// What the job's observer remembers.
+    pub(crate) observer: Value,
+}
+
+/// Where a job's progress is kept: a directory beside the one that its weights are meant for.
+#[derive(Debug)]
+pub(crate) struct ProgressDir {
+    place: PathBuf,
+    writing: PathBuf,
+}
+
+impl ProgressDir {
+    /// The one of weights meant for `out`.
+    pub(crate) fn beside(out: &Path) -> Self {
+        Self {
+            place: beside(out, ".progress"),
+            writing: beside(out, ".progress-writing"),
+        }
+    }
+
+    /// What an earlier process left of the same job, if anything; what it left of another job is removed.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub(crate) fn read(&self, job: &TrainJob<'_>) -> Result<Option<Progress>, PolicyError> {
+        let path = self.place.join(PROGRESS);
+        let text = match fs::read(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            text => text.map_err(|error| failed("read", &path, error))?,
+        };
+        let progress: Progress = serde_json::from_slice(&text).map_err(|error| {
+            let message = format!(
+                "`{}` is not the progress of a training: {error}; remove its directory to train from the start",
+                path.display()
+            );
+            PolicyError::new(message, error)
+        })?;
+        if progress.job == Some(digest(job)?) {
+            return Ok(Some(progress));
+        }
+        self.remove()?;
+        Ok(None)
+    }
+
+    /// Weights and optimizer as the backend writes them.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.place.join(STATE)
+    }
+
+    /// Replaces what is there: `save` writes the state to the path that it is given.
+    ///
+    /// # Errors
+    /// When something can't be written; what was there may be gone then.
+    pub(crate) fn write(
+        &self,
+        progress: &Progress,
+        save: impl FnOnce(&Path) -> Result<(), PolicyError>,
+    ) -> Result<(), PolicyError> {
+        remove(&self.writing)?;
+        fs::create_dir_all(&self.writing).map_err(|error| failed("create", &self.writing, error))?;
+        save(&self.writing.join(STATE))?;
+        let path = self.writing.join(PROGRESS);
+        let text = serde_json::to_vec_pretty(progress)
+            .map_err(|error| PolicyError::new("progress can't be written as JSON", error))?;
+        fs::write(&path, text).map_err(|error| failed("write", &path, error))?;
+        remove(&self.place)?;
+        rename(&self.writing, &self.place)
+    }
+
+    /// Removes what is there.
+    ///
+    /// # Errors
+    /// When it can't be removed.
+    pub(crate) fn remove(&self) -> Result<(), PolicyError> {
+        remove(&self.place)?;
+        remove(&self.writing)
+    }
+}
+
+/// What a job is.
+///
+/// # Errors
+/// When the weights that it starts from can't be read.
+pub(crate) fn digest(job: &TrainJob<'_>) -> Result<Digest, PolicyError> {
+    let start = weights_digest(&job.start.path)?;
+    let parts = serde_json::to_vec(&(job.examples, job.options, job.seed, start))
+        .map_err(|error| PolicyError::new("a training job can't be written as JSON", error))?;
+    Ok(Digest::of(parts))
+}
+
+#[cfg(test)]
+mod tests {
+    use restem_em::{Checkpoint, Example, LearningRateSchedule, Seed, TrainOptions};
+
+    use super::*;
+
+    #[test]
+    fn progress_is_taken_up_by_the_same_job_only() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("model.safetensors"), "weights").unwrap();
+        let (start, out) = (
+            Checkpoint {
+                path: folder.path().into(),
+            },
+            Checkpoint {
+                path: folder.path().join("out"),
+            },
+        );
+        let examples = [Example {
+            problem: "p".into(),
+            prompt: "q".to_owned(),
+            completion: "a".to_owned(),
+            weight: 1.0,
+        }];
+        let options = TrainOptions {
+            epochs: 1,
+            batch_size: 1,
+            micro_batch_tokens: 1,
+            learning_rate: 1.0,
+            warmup_steps: 0,
+            schedule: LearningRateSchedule::Constant,
+            weight_decay: 0.0,
+            max_grad_norm: 1.0,
+            max_length: 1,
+            eval_every: 0,
+            checkpoint_every: 0,
+        };
+        let job = |seed: u64| TrainJob {
+            start: &start,
+            out: &out,
+            examples: &examples,
+            options: &options,
+            seed: Seed(seed),
+        };
+        let place = ProgressDir::beside(&out.path);
+        assert_eq!(place.read(&job(1)).unwrap(), None);
+        let progress = Progress {
+            job: Some(digest(&job(1)).unwrap()),
+            step: 3,
+            evaluated: true,
+            kept_step: Some(2),
+            target_tokens: 70,
+            last_loss: 0.1 + 0.2,
+            observer: serde_json::json!({"best": 1.0 / 3.0}),
+        };
+        let save = |path: &Path| {
+            fs::write(path, "state").unwrap();
+            Ok(())
+        };
+        place.write(&progress, save).unwrap();
+        place.write(&progress, save).unwrap();
+        assert_eq!(place.read(&job(1)).unwrap(), Some(progress));
+        assert_eq!(fs::read_to_string(place.state()).unwrap(), "state");
+        assert_eq!(place.read(&job(2)).unwrap(), None);
+        assert!(!place.state().exists());
+    }
+}
