@@ -9,7 +9,7 @@
 //!
 //! How the pieces meet: `source` gets the interpreter's files, `rewrite` exports what a snapshot needs, `snapshot` starts
 //! the interpreter with the Python of `harness` and captures an `image`, `c_stack` and `entry` find what they need in it,
-//! `install` and `cache` keep the result. `instance` enters it, `drive` looks at the clock, `wasi` answers it, `guest` counts
+//! `install` and `cache` keep the result, `entries` lists and removes what was kept. `instance` enters it, `drive` looks at the clock, `wasi` answers it, `guest` counts
 //! what it uses, `report` says how it ended.
 
 mod c_stack;
@@ -18,6 +18,7 @@ mod check;
 mod drive;
 mod encoding;
 mod engine;
+mod entries;
 mod entry;
 mod error;
 mod execution;
@@ -38,6 +39,7 @@ mod source;
 mod stop;
 mod wasi;
 
+pub use entries::{CacheEntry, EntryKind, Remove, clean, entries};
 pub use error::PythonError;
 pub use execution::{Execution, Outcome};
 pub use install::{Installed, KEEP_FUNCTIONS_VARIABLE, Progress, Step, install};
