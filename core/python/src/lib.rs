@@ -10,7 +10,8 @@
 //! How the pieces meet: `source` gets the interpreter's files, `rewrite` exports what a snapshot needs, `snapshot` starts
 //! the interpreter with the Python of `harness` and captures an `image`, `c_stack` and `entry` find what they need in it,
 //! `install` and `cache` keep the result, `entries` lists and removes what was kept. `instance` enters it, `drive` looks at the clock, `wasi` answers it, `guest` counts
-//! what it uses, `report` says how it ended.
+//! what it uses, `report` says how it ended, `resident`
+//! leaves its memory cheap to reset.
 
 mod c_stack;
 mod cache;
@@ -32,6 +33,7 @@ mod interpreter;
 mod limits;
 mod program;
 mod report;
+mod resident;
 mod rewrite;
 mod seats;
 mod snapshot;
