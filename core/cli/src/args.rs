@@ -267,8 +267,14 @@ pub(crate) enum PythonCommand {
     ///
     /// Exit status: the program's own; 1 for an exception; 3 when a limit ended it; 2 for an error of restem.
     Run(PythonRunArgs),
-    /// Say what is installed, and whether it works.
+    /// Say what is installed, what it takes, and whether it works.
     Doctor,
+    /// Remove interpreters that this version of restem does not use.
+    Clean {
+        /// This version's interpreter, too.
+        #[arg(long)]
+        all: bool,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -19,9 +19,20 @@ pub(crate) fn duration(duration: Duration) -> String {
     }
 }
 
+/// `337 MB`, rounded up: nothing that takes room is 0 MB.
+pub(crate) fn megabytes(bytes: u64) -> String {
+    format!("{} MB", grouped(bytes.div_ceil(1_000_000)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_megabytes_rounded_up() {
+        let texts = [0, 1, 337_000_000, 1_234_000_001].map(megabytes);
+        assert_eq!(texts, ["0 MB", "1 MB", "337 MB", "1,235 MB"]);
+    }
 
     #[test]
     fn durations_have_a_fitting_unit() {

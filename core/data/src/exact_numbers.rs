@@ -2,7 +2,7 @@
 //!
 //! APPS and HumanEval+ hold integers such as 10^30, and Python writes `Infinity` and `NaN` into JSON. Rounding or refusing
 //! them would change or lose tests, so a field that holds one is given as its JSON text, unchanged: what APPS publishes
-//! its `input_output` as anyway.
+//! its `input_output` as anyway. In rows of restem's own form those are the fields of `metadata`, which stays an object.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -18,11 +18,21 @@ pub(crate) enum Rows {
     Elements = 2,
 }
 
-/// `json` with each field that holds such a number replaced by its text as a JSON string.
+/// A row, one JSON object, with each field that holds a number which 64 bits can't hold replaced by its text as a JSON string; of
+/// an object `metadata` the fields within it.
 ///
 /// A text that is no JSON comes back as something that is no JSON either.
+#[must_use]
+pub fn keep_digits(row: &str) -> Cow<'_, str> {
+    quote_inexact_fields(row, Rows::Whole)
+}
+
+/// `json` with the fields of its rows treated so.
 pub(crate) fn quote_inexact_fields(json: &str, rows: Rows) -> Cow<'_, str> {
-    let fields = inexact_fields(json, rows as usize);
+    let fields: Vec<_> = inexact_fields(json, 0..json.len(), rows as usize)
+        .into_iter()
+        .flat_map(|field| field.or_its_own(json))
+        .collect();
     if fields.is_empty() {
         return Cow::Borrowed(json);
     }
@@ -43,11 +53,23 @@ pub(crate) fn quote_inexact_fields(json: &str, rows: Rows) -> Cow<'_, str> {
 }
 
 struct Field {
+    name: Range<usize>,
     span: Range<usize>,
     numbers: Vec<Range<usize>>,
 }
 
 impl Field {
+    /// The field, or of an object `metadata` the fields within it.
+    fn or_its_own(self, json: &str) -> Vec<Self> {
+        let is_metadata =
+            &json[self.name.clone()] == "metadata" && json[self.span.clone()].trim_start().starts_with('{');
+        if is_metadata {
+            inexact_fields(json, self.span, Rows::Whole as usize)
+        } else {
+            vec![self]
+        }
+    }
+
     /// Whether the field is JSON once its numbers are tame: a broken line must stay broken.
     fn is_json_otherwise(&self, json: &str) -> bool {
         let mut tame = String::new();
@@ -62,18 +84,25 @@ impl Field {
     }
 }
 
-/// Values of the fields of objects at nesting depth `level` that hold a number which a 64-bit integer or a finite double can't.
-fn inexact_fields(json: &str, level: usize) -> Vec<Field> {
-    let bytes = json.as_bytes();
+/// Fields of objects at nesting depth `level` of a part of `json` that hold a number which a 64-bit integer or a finite double can't.
+fn inexact_fields(json: &str, part: Range<usize>, level: usize) -> Vec<Field> {
+    let bytes = &json.as_bytes()[..part.end];
     let mut found = Vec::new();
     let mut depth = 0_usize;
     let mut start = None;
+    let mut name = 0..0;
     let mut numbers = Vec::new();
-    let mut at = 0;
+    let mut at = part.start;
     while at < bytes.len() {
         let byte = bytes[at];
         match byte {
-            b'"' => at = string_end(bytes, at),
+            b'"' => {
+                let open = at;
+                at = string_end(bytes, open);
+                if start.is_none() {
+                    name = open + 1..at.max(open + 1);
+                }
+            }
             b'{' | b'[' => depth += 1,
             b':' if depth == level && start.is_none() => start = Some(at + 1),
             b',' | b'}' | b']' => {
@@ -83,6 +112,7 @@ fn inexact_fields(json: &str, level: usize) -> Vec<Field> {
                     let numbers = std::mem::take(&mut numbers);
                     if !numbers.is_empty() {
                         found.push(Field {
+                            name: name.clone(),
                             span: start..at,
                             numbers,
                         });
@@ -154,6 +184,21 @@ mod tests {
     }
 
     #[test]
+    fn of_metadata_it_is_the_field_within() {
+        let json = r#"{"id": 1e999, "metadata": {"a": 1, "io": [1000000000000000000000000000000], "metadata": {"b": NaN}}}"#;
+        let row: serde_json::Value = serde_json::from_str(&keep_digits(json)).unwrap();
+        assert_eq!(row["id"], "1e999");
+        assert_eq!(row["metadata"]["a"], 1);
+        assert_eq!(row["metadata"]["io"], "[1000000000000000000000000000000]");
+        assert_eq!(row["metadata"]["metadata"], r#"{"b": NaN}"#);
+        let rows = format!(r#"[{json}, {{"metadata": [NaN]}}]"#);
+        let rows: serde_json::Value =
+            serde_json::from_str(&quote_inexact_fields(&rows, Rows::Elements)).unwrap();
+        assert_eq!(rows[0], row);
+        assert_eq!(rows[1]["metadata"], "[NaN]");
+    }
+
+    #[test]
     fn pythons_infinity_and_nan_are_kept_as_text() {
         let json = r#"[{"a": [Infinity, -Infinity, NaN]}, {"a": 2, "b": -1e999}]"#;
         let rows: serde_json::Value =
@@ -175,9 +220,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in r#"[\[\]{}:,"\\0-9eENaInfity .é-]{0,60}"#) {
-            quote_inexact_fields(&text, Rows::Whole);
-            quote_inexact_fields(&text, Rows::Elements);
+        fn no_text_makes_it_panic(text in r#"(metadata"|[\[\]{}:,"\\0-9eENaInfity .é-]){0,60}"#) {
+            let _ = quote_inexact_fields(&text, Rows::Whole);
+            let _ = quote_inexact_fields(&text, Rows::Elements);
         }
     }
 }

@@ -36,6 +36,7 @@ pub use chat_template::{ChatTemplate, GenerationPrompt, Message};
 pub use columns::{Column, Values, example_columns, judged_columns};
 pub use contamination::{Overlap, contamination};
 pub use error::DataError;
+pub use exact_numbers::keep_digits;
 pub use hf_tokenizer::HfTokenizer;
 pub use keys::{completion_key, prompt_key};
 pub use mapping::{Mapping, MetadataMapping};

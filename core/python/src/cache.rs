@@ -3,7 +3,7 @@
 //! An entry is a directory named after everything that shapes it, made whole under another name and renamed. Its code is native code
 //! that runs with our rights: it is only taken from a directory that belongs to this user and that nobody else may enter.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File, TryLockError};
 use std::hash::{Hash, Hasher};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
@@ -22,6 +22,15 @@ pub(crate) const CODE: &str = "snapshot.cwasm";
 
 /// What is known of it.
 pub(crate) const RECORD: &str = "record.json";
+
+/// What the names of interpreters begin with.
+pub(crate) const INTERPRETER: &str = "python-";
+
+/// What the names of files of compiled functions begin with.
+pub(crate) const FUNCTIONS: &str = "functions-";
+
+/// What the names of unfinished installations begin with.
+pub(crate) const UNFINISHED: &str = "unfinished-";
 
 /// What an entry says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,13 +58,13 @@ pub(crate) fn entry_path(cache: &Path, engine: &Engine) -> PathBuf {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    cache.join(format!("python-{}", &hex(&hash.finalize())[..24]))
+    cache.join(format!("{INTERPRETER}{}", &hex(&hash.finalize())[..24]))
 }
 
 /// File of compiled functions that an engine with these settings may use.
 pub(crate) fn functions_path(cache: &Path, engine: &Engine) -> PathBuf {
     let hash = Sha256::digest(compatibility(engine));
-    cache.join(format!("functions-{}", &hex(&hash)[..24]))
+    cache.join(format!("{FUNCTIONS}{}", &hex(&hash)[..24]))
 }
 
 /// wasmtime's version and all settings that change the code.
@@ -87,6 +96,20 @@ pub(crate) fn own(cache: &Path) -> Result<(), PythonError> {
     check_own(cache)
 }
 
+/// Keeps others from installing and removing, until the file is dropped. Says so before it waits for one who does.
+pub(crate) fn lock(cache: &Path, waits: &mut dyn FnMut()) -> Result<File, PythonError> {
+    let path = cache.join("lock");
+    let failed = |error: io::Error| PythonError::cache(&path, format!("can't be locked: {error}"));
+    let file = File::create(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => return Ok(file),
+        Err(TryLockError::WouldBlock) => waits(),
+        Err(TryLockError::Error(error)) => return Err(failed(error)),
+    }
+    file.lock().map_err(failed)?;
+    Ok(file)
+}
+
 /// Refuses a directory that is not this user's alone.
 pub(crate) fn check_own(cache: &Path) -> Result<(), PythonError> {
     let meta = fs::symlink_metadata(cache)
@@ -111,6 +134,21 @@ pub(crate) fn record(entry: &Path) -> Option<Record> {
     let record: Record = serde_json::from_slice(&fs::read(entry.join(RECORD)).ok()?).ok()?;
     let size = fs::metadata(entry.join(CODE)).ok()?.len();
     (size == record.code_bytes && entry.join(LIBRARY.name).is_file()).then_some(record)
+}
+
+/// An entry that is whole as far as [`record`] can tell.
+#[cfg(test)]
+pub(crate) fn stand_in_entry(path: &Path) {
+    let record = Record {
+        snapshot_sha256: String::new(),
+        python: "3.15.0".to_owned(),
+        entry: Entry { object: 1, slot: 2 },
+        code_bytes: 4,
+    };
+    fs::create_dir(path).unwrap();
+    fs::write(path.join(CODE), "code").unwrap();
+    fs::write(path.join(LIBRARY.name), "zip").unwrap();
+    fs::write(path.join(RECORD), serde_json::to_string(&record).unwrap()).unwrap();
 }
 
 #[cfg(test)]
@@ -139,20 +177,29 @@ mod tests {
     #[test]
     fn an_entry_with_code_of_another_size_is_none() {
         let temp = tempfile::tempdir().unwrap();
-        let record_of = |code_bytes| Record {
-            snapshot_sha256: String::new(),
-            python: "3".to_owned(),
-            entry: Entry { object: 1, slot: 2 },
-            code_bytes,
-        };
-        fs::write(temp.path().join(CODE), "code").unwrap();
-        fs::write(temp.path().join(LIBRARY.name), "zip").unwrap();
-        for (bytes, found) in [(4, true), (5, false)] {
-            let text = serde_json::to_string(&record_of(bytes)).unwrap();
-            fs::write(temp.path().join(RECORD), text).unwrap();
-            assert_eq!(record(temp.path()).is_some(), found);
-        }
+        let entry = temp.path().join("entry");
+        stand_in_entry(&entry);
+        assert!(record(&entry).is_some());
+        fs::write(entry.join(CODE), "longer").unwrap();
+        assert_eq!(record(&entry), None);
         assert_eq!(record(&temp.path().join("absent")), None);
+    }
+
+    #[test]
+    fn a_lock_that_is_held_is_waited_for_and_said_to_be() {
+        let temp = tempfile::tempdir().unwrap();
+        let mut waits = 0;
+        let held = lock(temp.path(), &mut || waits += 1).unwrap();
+        assert_eq!(waits, 0);
+        std::thread::scope(|scope| {
+            let (sender, receiver) = std::sync::mpsc::channel();
+            let path = temp.path();
+            let second = scope.spawn(move || lock(path, &mut || sender.send(()).unwrap()).unwrap());
+            receiver.recv().unwrap();
+            assert!(!second.is_finished());
+            drop(held);
+            second.join().unwrap();
+        });
     }
 
     #[test]

@@ -7,6 +7,7 @@ use wasmtime::{
 };
 
 use crate::PythonError;
+use crate::resident::PageMap;
 
 /// Stores that may live at once in one engine. A run takes one, a check two.
 pub(crate) const STORES: u32 = 4;
@@ -33,12 +34,15 @@ const INSTANCE_BYTES: usize = 16 << 20;
 /// An engine to run in.
 ///
 /// Instances come from a pool, which halves the price of entering one; where the address space for it can't be had
-/// (about 50 GB, reserved and not used) they are allocated one by one.
-pub(crate) fn for_runs() -> Result<Engine, PythonError> {
+/// (about 50 GB, reserved and not used) they are allocated one by one. Memories of a pool are worth settling by the page map.
+pub(crate) fn for_runs() -> Result<(Engine, Option<PageMap>), PythonError> {
     let mut pooled = config();
     pooled.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
-    Engine::new(&pooled)
-        .or_else(|_| Engine::new(&config()))
+    if let Ok(engine) = Engine::new(&pooled) {
+        return Ok((engine, PageMap::open()));
+    }
+    Engine::new(&config())
+        .map(|engine| (engine, None))
         .map_err(engine_error)
 }
 

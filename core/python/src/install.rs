@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use sha2::{Digest, Sha256};
 use wasmtime::{Engine, Module};
 
-use crate::cache::{self, CODE, RECORD, Record};
+use crate::cache::{self, CODE, RECORD, Record, UNFINISHED};
+use crate::entries::disk_bytes;
 use crate::function_cache::FunctionCache;
 use crate::guest::Library;
 use crate::source::{LIBRARY, MODULE, hex};
@@ -25,6 +26,8 @@ const TELL: Duration = Duration::from_millis(250);
 /// A part of the installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
+    /// Another process installs or removes: wait for it.
+    Wait,
     /// Download and unpack.
     Fetch,
     /// Compare digests.
@@ -78,10 +81,12 @@ pub fn install(
 ) -> Result<Installed, PythonError> {
     let start = Instant::now();
     cache::own(cache)?;
-    let lock = cache.join("lock");
-    let _lock = File::create(&lock)
-        .and_then(|file| file.lock().map(|()| file))
-        .map_err(|error| PythonError::cache(&lock, format!("can't be locked: {error}")))?;
+    let _lock = cache::lock(cache, &mut || {
+        progress(Progress {
+            step: Step::Wait,
+            elapsed: start.elapsed(),
+        });
+    })?;
     let plain = engine::for_compiling(None)?;
     let path = cache::entry_path(cache, &plain);
     let already = cache::record(&path).is_some();
@@ -115,7 +120,7 @@ impl Installation<'_> {
         let unwritable =
             |error: std::io::Error| PythonError::cache(cache, format!("can't be written: {error}"));
         let scratch = tempfile::Builder::new()
-            .prefix(LEFTOVER)
+            .prefix(UNFINISHED)
             .tempdir_in(self.cache)
             .map_err(unwritable)?;
         let functions_path = cache::functions_path(self.cache, plain);
@@ -163,7 +168,7 @@ impl Installation<'_> {
     fn remove_leftovers(&self, path: &Path) {
         let entries = fs::read_dir(self.cache).into_iter().flatten().flatten();
         for entry in entries {
-            if entry.file_name().to_string_lossy().starts_with(LEFTOVER) {
+            if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
                 let _in_the_way_later = fs::remove_dir_all(entry.path());
             }
         }
@@ -202,9 +207,6 @@ impl Installation<'_> {
     }
 }
 
-/// What the names of unfinished installations begin with.
-const LEFTOVER: &str = "unfinished-";
-
 /// Opens the library of an entry.
 pub(crate) fn open_library(entry: &Path) -> Result<Library, PythonError> {
     let path = entry.join(LIBRARY.name);
@@ -225,16 +227,54 @@ fn engine_error(error: wasmtime::Error) -> PythonError {
     }
 }
 
-fn disk_bytes(path: &Path) -> u64 {
-    let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    entries
-        .filter_map(|entry| Some(entry.metadata().ok()?.len()))
-        .sum()
-}
-
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kib * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_installations_at_once_the_second_waits_and_finds_the_firsts() {
+        let temp = tempfile::tempdir().unwrap();
+        let cache = temp.path().join("cache");
+        cache::own(&cache).unwrap();
+        let path = cache::entry_path(&cache, &engine::for_compiling(None).unwrap());
+        let first = cache::lock(&cache, &mut || {}).unwrap();
+        std::thread::scope(|scope| {
+            let (sender, receiver) = channel();
+            let cache = &cache;
+            let second = scope.spawn(move || {
+                // There is nothing to install from: what it returns can only be the first's.
+                let source = Source::Directory("absent".into());
+                install(cache, source, &mut |progress| sender.send(progress.step).unwrap())
+            });
+            assert_eq!(receiver.recv().unwrap(), Step::Wait);
+            cache::stand_in_entry(&path);
+            drop(first);
+            let installed = second.join().unwrap().unwrap();
+            assert!(installed.already && installed.path == path, "{installed:?}");
+            assert_eq!(receiver.try_iter().count(), 0, "no further step");
+        });
+    }
+
+    #[test]
+    fn an_installation_that_fails_leaves_nothing_behind() {
+        let temp = tempfile::tempdir().unwrap();
+        let cache = temp.path().join("cache");
+        cache::own(&cache).unwrap();
+        fs::create_dir(cache.join("unfinished-of-a-killed-one")).unwrap();
+        let error = install(&cache, Source::Directory("absent".into()), &mut |_| {}).unwrap_err();
+        assert!(error.to_string().contains("`absent/python.wasm`"), "{error}");
+        let left: Vec<_> = crate::entries(&cache)
+            .unwrap()
+            .into_iter()
+            .map(|entry| entry.kind)
+            .collect();
+        assert_eq!(left, [crate::EntryKind::Functions], "an empty file, for the next");
+    }
 }

@@ -1,10 +1,12 @@
 //! A fresh copy of the live interpreter, entered once or, in a check, call by call.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use wasmtime::{Store, TypedFunc};
 
 use crate::guest::Guest;
+use crate::resident::PageMap;
 use crate::{Interpreter, Outcome, RunLimits, drive};
 
 /// Vectorcall: `(callable, arguments, their number, keyword names)` to a result, or 0 with an exception set.
@@ -15,6 +17,7 @@ pub(crate) struct Instance {
     pub(crate) store: Store<Guest>,
     enter: Vectorcall,
     entry: u32,
+    page_map: Option<Arc<PageMap>>,
 }
 
 /// How a call of the harness's entry ended, before it is interpreted.
@@ -58,6 +61,7 @@ impl Instance {
             store,
             enter,
             entry: entry.object,
+            page_map: interpreter.page_map(),
         })
     }
 
@@ -78,6 +82,14 @@ impl Instance {
     /// Fuel that is left.
     pub(crate) fn fuel_left(&self) -> u64 {
         self.store.get_fuel().unwrap_or(0)
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        if let (Some(page_map), Some(memory)) = (&self.page_map, self.store.data().memory) {
+            page_map.settle(memory.data_mut(&mut self.store));
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use wasmtime::{Engine, InstancePre, Module};
 use crate::cache::{self, CODE, Record};
 use crate::guest::{Guest, Library};
 use crate::install::open_library;
+use crate::resident::PageMap;
 use crate::seats::Seats;
 use crate::source::MODULE;
 use crate::{PythonError, engine, wasi};
@@ -26,6 +27,7 @@ struct Mapped {
     pre: InstancePre<Guest>,
     library: Library,
     record: Record,
+    page_map: Option<Arc<PageMap>>,
     seats: Seats,
 }
 
@@ -64,7 +66,7 @@ impl Interpreter {
             return Err(not_installed());
         }
         cache::check_own(cache)?;
-        let engine = engine::for_runs()?;
+        let (engine, page_map) = engine::for_runs()?;
         let path = cache::entry_path(cache, &engine);
         let record = cache::record(&path).ok_or_else(not_installed)?;
         let module = map(&engine, &path.join(CODE))?;
@@ -78,6 +80,7 @@ impl Interpreter {
             pre,
             library: open_library(&path)?,
             record,
+            page_map: page_map.map(Arc::new),
             seats: Seats::new(engine::STORES),
         })))
     }
@@ -106,6 +109,11 @@ impl Interpreter {
 
     pub(crate) fn record(&self) -> &Record {
         &self.0.record
+    }
+
+    /// Where the memories of instances are worth settling.
+    pub(crate) fn page_map(&self) -> Option<Arc<PageMap>> {
+        self.0.page_map.clone()
     }
 
     pub(crate) fn seats(&self) -> &Seats {

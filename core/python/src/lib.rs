@@ -9,8 +9,9 @@
 //!
 //! How the pieces meet: `source` gets the interpreter's files, `rewrite` exports what a snapshot needs, `snapshot` starts
 //! the interpreter with the Python of `harness` and captures an `image`, `c_stack` and `entry` find what they need in it,
-//! `install` and `cache` keep the result. `instance` enters it, `drive` looks at the clock, `wasi` answers it, `guest` counts
-//! what it uses, `report` says how it ended.
+//! `install` and `cache` keep the result, `entries` lists and removes what was kept. `instance` enters it, `drive` looks at the clock, `wasi` answers it, `guest` counts
+//! what it uses, `report` says how it ended, `resident`
+//! leaves its memory cheap to reset.
 
 mod c_stack;
 mod cache;
@@ -18,6 +19,7 @@ mod check;
 mod drive;
 mod encoding;
 mod engine;
+mod entries;
 mod entry;
 mod error;
 mod execution;
@@ -31,6 +33,7 @@ mod interpreter;
 mod limits;
 mod program;
 mod report;
+mod resident;
 mod rewrite;
 mod seats;
 mod snapshot;
@@ -38,6 +41,7 @@ mod source;
 mod stop;
 mod wasi;
 
+pub use entries::{CacheEntry, EntryKind, Remove, clean, entries};
 pub use error::PythonError;
 pub use execution::{Execution, Outcome};
 pub use install::{Installed, KEEP_FUNCTIONS_VARIABLE, Progress, Step, install};

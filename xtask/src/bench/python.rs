@@ -11,6 +11,7 @@ mod check_programs;
 mod cpu_bound;
 mod groups;
 mod job;
+mod labels;
 mod ladder;
 mod load;
 mod machine;
@@ -45,6 +46,9 @@ pub(crate) struct Options {
     /// Don't measure: check that 1,000 programs end alike on 1 and on several workers, with idle and with busy cores
     #[arg(long, conflicts_with_all = ["out", "plot", "quick"])]
     check: bool,
+    /// Don't measure: judge the programs that other graders labelled, and print where the verdicts differ
+    #[arg(long, conflicts_with_all = ["check", "out", "plot", "quick"])]
+    labels: bool,
     /// Write the tables there as well
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -67,6 +71,9 @@ pub(crate) struct Options {
 /// # Errors
 /// When something can't be had, a side fails, or the check finds a difference.
 pub(crate) fn run(workspace: &Workspace, cache: &Cache, options: &Options) -> Result<()> {
+    if options.labels {
+        return labels::run(workspace, cache);
+    }
     let wanted = if options.check {
         Wanted::Sandbox
     } else {

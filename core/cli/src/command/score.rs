@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use anyhow::Context as _;
+use restem_data::keep_digits;
 use restem_em::{Fault, FaultClass, Flow, ProblemId, Verdict, VerdictRow, VerifierIdentity, VerifyTask};
 use restem_reward::{Isolation, Item, Limits};
 use serde::{Deserialize, Serialize};
@@ -205,7 +206,12 @@ impl Items {
     }
 
     fn item(&self, line: &[u8]) -> Item {
-        match serde_json::from_slice::<InputRow>(line) {
+        let row = std::str::from_utf8(line)
+            .map_err(|error| format!("byte {} is not UTF-8", error.valid_up_to() + 1))
+            .and_then(|text| {
+                serde_json::from_str::<InputRow>(&keep_digits(text)).map_err(|error| error.to_string())
+            });
+        match row {
             Err(error) => self.fault(format!(
                 "not a row ({error}); a row has `id` and `completion` or `completions`"
             )),
@@ -375,5 +381,36 @@ mod tests {
             }
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn no_digit_of_an_integer_is_lost() {
+        let items = read(
+            "{\"id\": 1, \"reference\": 123456789012345678901234567890, \"completion\": \"a\",
+             \"metadata\": {\"level\": 3, \"tests\": [123456789012345678901234567890]}}"
+                .replace('\n', " ")
+                .as_str(),
+        );
+        match &items[..] {
+            [Item::Judge(task)] => {
+                assert_eq!(task.reference.as_deref(), Some("123456789012345678901234567890"));
+                assert_eq!(task.metadata["level"], 3);
+                assert_eq!(task.metadata["tests"], "[123456789012345678901234567890]");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_not_utf_8_is_a_fault_that_says_where() {
+        let input = Box::new(std::io::Cursor::new(b"{\"id\": \"\xff\"}\n".to_vec()));
+        let items = Items {
+            input,
+            line: 0,
+            ready: VecDeque::new(),
+            unreadable: Arc::default(),
+        };
+        let messages: Vec<_> = items.map(|item| message(&item)).collect();
+        insta::assert_snapshot!(messages.join("\n"), @"malformed_input: line 1: not a row (byte 9 is not UTF-8); a row has `id` and `completion` or `completions`");
     }
 }

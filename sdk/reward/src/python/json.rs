@@ -1,4 +1,5 @@
-//! A JSON reader that keeps every digit: integers have no size here, and text may hold lone surrogates.
+//! A JSON reader that keeps every digit: integers have no size here, and text may hold lone surrogates. It takes `NaN`,
+//! `Infinity` and `-Infinity` for numbers, as Python writes them.
 
 use super::{ReadError, Value};
 
@@ -72,6 +73,8 @@ impl<'a> Reader<'a> {
                 .map(Json::Object),
             Some(b'"') => self.string().map(Json::Text),
             Some(b'-' | b'0'..=b'9') => self.number().map(Json::Number),
+            _ if self.eat("NaN") => Ok(Json::Number("NaN")),
+            _ if self.eat("Infinity") => Ok(Json::Number("Infinity")),
             _ if self.eat("null") => Ok(Json::Null),
             _ if self.eat("true") => Ok(Json::Bool(true)),
             _ if self.eat("false") => Ok(Json::Bool(false)),
@@ -119,7 +122,9 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self) -> Result<&'a str, ReadError> {
         let start = self.at;
-        self.eat("-");
+        if self.eat("-") && self.eat("Infinity") {
+            return Ok("-Infinity");
+        }
         self.digits()?;
         if self.eat(".") {
             self.digits()?;

@@ -70,7 +70,8 @@ fn number(text: &str) -> Result<Value, ReadError> {
         return Ok(Value::Int(int));
     }
     match text.parse::<f64>() {
-        Ok(float) if float.is_finite() => Ok(Value::Float(float)),
+        // An infinity that is written as one, not by digits.
+        Ok(float) if float.is_finite() || text.ends_with(['N', 'y']) => Ok(Value::Float(float)),
         _ => Err(wrong(format!("{text} exceeds a float"))),
     }
 }
@@ -229,7 +230,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_the_readers_panic(text in any::<String>(), json in r#"[\[\]{}",:0-9eE.+\-\\u dntfa]{0,40}"#) {
+        fn no_text_makes_the_readers_panic(text in any::<String>(), json in r#"(NaN|Infinity|[\[\]{}",:0-9eE.+\-\\u dntfa]){0,40}"#) {
             let _ = (Value::parse(&text), Value::from_json(&text));
             let _ = (Value::parse(&json), Value::from_json(&json));
         }
@@ -260,6 +261,19 @@ mod tests {
             panic!("unread")
         };
         assert_eq!(int.as_str(), digits);
+    }
+
+    #[test]
+    fn pythons_names_for_what_is_no_finite_number_are_read() {
+        let infinity = f64::INFINITY;
+        assert_eq!(
+            Value::from_json("[Infinity, -Infinity]"),
+            Ok(vec![Value::Float(infinity), Value::Float(-infinity)].into())
+        );
+        assert!(matches!(Value::from_json("NaN"), Ok(Value::Float(float)) if float.is_nan()));
+        for text in ["-NaN", "Inf", "-Infinit", "Infinityx"] {
+            assert!(Value::from_json(text).is_err(), "{text}");
+        }
     }
 
     #[test]
