@@ -2,7 +2,7 @@
 
 mod math;
 mod python;
-mod shared_data;
+pub(crate) mod shared_data;
 
 use std::process::Command;
 
