@@ -3,7 +3,7 @@
 mod math;
 mod policy;
 mod python;
-mod shared_data;
+pub(crate) mod shared_data;
 
 use std::process::Command;
 

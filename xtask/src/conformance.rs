@@ -2,6 +2,8 @@
 //!
 //! The small goldens that the test suite checks are made here too (`--bless`), never by hand.
 
+mod tokenizers;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -13,12 +15,16 @@ use crate::workspace::{TORCH_BACKEND, Workspace};
 use crate::{env_vars, libtorch, process, say, setup};
 
 /// The reference's exact versions: another release may compute other last digits.
-const PACKAGES: [(&str, &str); 4] = [
+const PACKAGES: [(&str, &str); 6] = [
     ("torch", libtorch::VERSION),
     ("transformers", "5.23"),
     ("safetensors", "0.8"),
     ("numpy", "2"),
+    ("gguf", "0.19"),
+    ("sentencepiece", "0.2"),
 ];
+/// What sentencepiece's model format needs; its module has another name, so it is not looked for.
+const ALONGSIDE: &str = "protobuf==7.*";
 
 /// What becomes of the reference's results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +35,8 @@ pub(crate) enum Goldens {
     Bless,
 }
 
-/// Runs the reference on tiny random models of each architecture and on the demo model, then the comparison.
+/// Runs the reference on tiny random models of each architecture and on the demo model, then the comparison; after that the
+/// tokenizers of imported files.
 ///
 /// # Errors
 /// When the reference can't be installed (5 GB), or the backend disagrees with it.
@@ -79,7 +86,16 @@ pub(crate) fn policy(workspace: &Workspace, cache: &Cache, goldens: Goldens) -> 
         ]);
         torch(command.arg(model).arg(&golden))?;
     }
+    tokenizers::compare(workspace, cache, &python, &output)?;
     if goldens == Goldens::Bless {
+        let importer = workspace.root().join("core").join("policy");
+        let tests = importer.join("src").join("import").join("tests");
+        process::run(
+            python
+                .command()
+                .arg(importer.join("conformance").join("make_quantised.py"))
+                .arg(tests.join("quantised.safetensors")),
+        )?;
         let committed = crate_root.join("tests").join("goldens");
         say::step(
             "conformance",
@@ -130,7 +146,8 @@ pub(crate) fn reference(cache: &Cache) -> Result<Python> {
             python
                 .command()
                 .args(["-m", "pip", "install", "--quiet", "--no-cache-dir"])
-                .args(requirements),
+                .args(requirements)
+                .arg(ALONGSIDE),
         )
         .context("pip could not install the reference packages")?;
     }

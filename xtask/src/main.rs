@@ -88,7 +88,7 @@ enum Task {
 
 #[derive(Subcommand)]
 enum Conformance {
-    /// The torch backend against transformers: logits, greedy tokens, one training step
+    /// The torch backend and imported tokenizers against transformers: logits, greedy tokens, one training step, 10,000 lines
     Policy {
         /// Write the committed goldens anew
         #[arg(long)]

@@ -29,6 +29,15 @@ pub(super) enum MergeOrder {
     Position,
 }
 
+/// Where SentencePiece vocabularies that begin texts with a space put it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SpacePrefix {
+    /// Before the text, unless it begins with one.
+    First,
+    /// Before the text and before each part of it that follows an added token, always.
+    EveryPart,
+}
+
 /// What `config.json` and `model.safetensors` hold for one model.
 pub(super) struct Imported {
     /// The fields of `config.json`, without token ids and dtype.
@@ -47,6 +56,11 @@ pub(super) trait Architecture: Sync {
     /// How its SentencePiece vocabularies order merges.
     fn merge_order(&self) -> MergeOrder {
         MergeOrder::Score
+    }
+
+    /// Where its SentencePiece vocabularies put the space before a text.
+    fn space_prefix(&self) -> SpacePrefix {
+        SpacePrefix::First
     }
 
     /// Whether spaces that follow the added token `token` of its SentencePiece vocabularies belong to it.

@@ -6,7 +6,7 @@ use super::super::error::ImportError;
 use super::super::gguf::{GgufFile, Metadata};
 use super::super::plan::{Transform, WeightPlan};
 use super::dimensions::Dimensions;
-use super::{Architecture, Imported, long_rope, rope};
+use super::{Architecture, Imported, SpacePrefix, long_rope, rope};
 
 const NAME: &str = "phi3";
 /// Files from before the window was written down: the models with this context have that window, the others none.
@@ -19,6 +19,10 @@ pub(super) struct Phi3;
 impl Architecture for Phi3 {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn space_prefix(&self) -> SpacePrefix {
+        SpacePrefix::EveryPart
     }
 
     fn swallows_spaces(&self, token: &str) -> bool {

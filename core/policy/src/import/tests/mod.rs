@@ -5,6 +5,7 @@ mod attacks;
 mod gguf_writer;
 mod imports;
 mod mutations;
+mod quantisations;
 mod tiny_models;
 mod tokenizers;
 

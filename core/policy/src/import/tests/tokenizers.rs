@@ -144,7 +144,8 @@ fn spaces_after_phi3s_added_tokens_belong_to_them() {
             .get_ids()
             .to_vec()
     };
-    assert_eq!(text("a<eos> b"), [9, 10, 1, 11]);
-    // Not those of `<unk>`: the space is a piece of its own.
-    assert_eq!(text("a<unk> b"), [9, 10, 3, 9, 11]);
+    assert_eq!(text("a<eos> b"), [9, 10, 1, 9, 11]);
+    // Not those of `<unk>`: the part after it begins with its own space and the one put before.
+    assert_eq!(text("a<unk> b"), [9, 10, 3, 5, 11]);
+    assert_eq!(text("  a"), [5, 9, 10]);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::architecture::Architecture;
+use super::super::architecture::{Architecture, SpacePrefix};
 use super::super::error::ImportError;
 use super::super::gguf::Metadata;
 use super::document::{Document, Parts};
@@ -36,17 +36,20 @@ pub(super) fn build<'a>(
         json!({ "type": "ByteFallback" }),
         json!({ "type": "Fuse" }),
     ];
-    let (normalizer, pre_tokenizer) = if space_prefix {
+    let spelled = json!({ "type": "Replace", "pattern": { "String": " " }, "content": SPACE });
+    if space_prefix {
         decoders.push(json!({ "type": "Strip", "content": " ", "start": 1, "stop": 0 }));
-        (
+    }
+    let (normalizer, pre_tokenizer) = match (space_prefix, architecture.space_prefix()) {
+        (false, _) => (spelled, Value::Null),
+        (true, SpacePrefix::First) => (
             Value::Null,
             json!({ "type": "Metaspace", "replacement": SPACE, "prepend_scheme": "first", "split": false }),
-        )
-    } else {
-        (
-            json!({ "type": "Replace", "pattern": { "String": " " }, "content": SPACE }),
-            Value::Null,
-        )
+        ),
+        (true, SpacePrefix::EveryPart) => {
+            let steps = [json!({ "type": "Prepend", "prepend": SPACE }), spelled];
+            (json!({ "type": "Sequence", "normalizers": steps }), Value::Null)
+        }
     };
     Ok(Document::new(
         vocabulary,
