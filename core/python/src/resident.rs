@@ -219,14 +219,14 @@ mod tests {
             at += 1 + gap;
         }
         assert_eq!(written.len(), STRETCHES + 1);
-        assert_eq!(plan(&written), Plan::Fill(vec![1..2]));
+        assert_eq!(plan(&written), Plan::Fill(std::iter::once(1..2).collect()));
         written.insert(0, 0..0);
         assert_eq!(plan(&written), Plan::Fill(vec![0..0, 1..2]));
     }
 
     #[test]
     fn too_many_pages_are_given_up() {
-        assert_eq!(plan(&[0..KEPT_PAGES]), Plan::Leave);
+        assert_eq!(plan(std::slice::from_ref(&(0..KEPT_PAGES))), Plan::Leave);
         assert_eq!(
             plan(&[0..KEPT_PAGES, KEPT_PAGES + 1..KEPT_PAGES + 2]),
             Plan::GiveUp

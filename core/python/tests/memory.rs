@@ -103,10 +103,7 @@ mod with_python {
             }
             if run % STRETCH == 0 {
                 let held = Held::now();
-                #[expect(clippy::print_stdout, reason = "figures, for whoever asks with --no-capture")]
-                {
-                    println!("after {run:>5} runs: {held:?}");
-                }
+                println!("after {run:>5} runs: {held:?}");
                 looks.push(held);
             }
         }

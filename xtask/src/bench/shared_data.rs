@@ -23,7 +23,7 @@ pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
 ///
 /// # Errors
 /// When it is not there. Lines that can't be read are errors of their own.
-pub(crate) fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Value>>> {
+pub(crate) fn lines(path: &Path) -> Result<impl Iterator<Item = Result<Value>> + use<>> {
     let file = File::open(path).with_context(|| {
         format!(
             "cannot open {}\n  hint: RESTEM_SHARED_DATA names the folder of public data",

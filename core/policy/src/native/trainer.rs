@@ -106,7 +106,8 @@ impl Run<'_, '_> {
             0 => (steps / options.epochs.max(1)).max(1),
             every => every,
         };
-        let due = |done: &Progress| !done.evaluated && (done.step % between == 0 || done.step == steps);
+        let due =
+            |done: &Progress| !done.evaluated && (done.step.is_multiple_of(between) || done.step == steps);
         // A job that was stopped between a step and its evaluation goes on with the evaluation.
         let mut ended =
             self.done.step > 0 && due(&self.done) && self.evaluate(observer)? == EvalDecision::Stop;
