@@ -105,12 +105,15 @@ impl Sides {
             fs::write(scratch.join(name), text)?;
         }
         say::step("bench", "building the sandbox's program (release)");
+        // With the binary's package, so that wasmtime has the features that the installed interpreter was compiled with.
         process::run(process::cargo(workspace.root()).args([
             "build",
             "--quiet",
             "--release",
             "--package",
             "restem-python",
+            "--package",
+            "restem-cli",
             "--example",
             "bench",
         ]))?;
