@@ -134,8 +134,9 @@ impl Run<'_, '_> {
             ..
         } = self;
         session.end()?;
-        kept.publish()?;
+        // In this order: a job killed in between begins anew, and never goes on without the weights that it kept.
         progress.remove()?;
+        kept.publish()?;
         Ok(Some(TrainReport {
             steps: done.step,
             kept_step: done.kept_step.unwrap_or(done.step),
