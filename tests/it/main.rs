@@ -2,6 +2,9 @@
 
 mod config;
 mod math;
+mod plugin;
+mod published;
+mod remote;
 mod report;
 mod run;
 mod score;

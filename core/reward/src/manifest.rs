@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::{Capability, RewardError};
 
 /// Name of the manifest in a plugin's own directory.
-const FILE: &str = "plugin.toml";
+pub(crate) const FILE: &str = "plugin.toml";
 
 /// A plugin's manifest.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
