@@ -8,9 +8,6 @@ use restem_sdk::prelude::*;
 use answer::Part;
 use normalise::{Case, Normaliser, Whitespace};
 
-/// Bytes of the longest answer that is handed on for majority voting.
-const LONGEST_ANSWER: usize = 4096;
-
 /// What to compare, and how strictly.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -68,15 +65,7 @@ impl Reward for ExactMatch {
                 );
             };
             let answer = self.normaliser.apply(answer);
-            let score = Score::when(answer == wanted);
-            // Nobody votes for a text of such a length, and a result that holds it may be larger than the host takes.
-            if answer.len() > LONGEST_ANSWER {
-                return Ok(score.with_note(format!(
-                    "an answer of {} bytes: too long to be voted for",
-                    answer.len()
-                )));
-            }
-            Ok(score.with_answer(answer))
+            Ok(Score::when(answer == wanted).with_answer(answer))
         }))
     }
 
@@ -144,13 +133,6 @@ mod tests {
         let scores = testing::score_all(&plugin, &task(), &["LONDON. ", "london"]).unwrap();
         let answers: Vec<_> = scores.into_iter().map(|score| score.unwrap().answer).collect();
         assert_eq!(answers[0], answers[1]);
-    }
-
-    #[test]
-    fn a_very_long_answer_is_judged_and_not_handed_on() {
-        let long = "a".repeat(LONGEST_ANSWER + 1);
-        let score = testing::score::<ExactMatch>(&Task::new("t").with_reference(&long), &long).unwrap();
-        assert_eq!((score.value, score.answer), (1.0, None));
     }
 
     #[test]
