@@ -2,10 +2,12 @@
 
 mod config;
 mod math;
+mod plugin_new;
 mod report;
 mod run;
 mod score;
 mod steps;
+mod templates;
 mod with_data;
 mod with_model;
 mod with_python;

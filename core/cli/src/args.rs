@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use restem_reward::Capability;
 
+use crate::command::{PluginBuildArgs, PluginNewArgs};
+
 /// Self-train a language model on what a sandboxed verifier proves correct (ReST^EM).
 ///
 /// Without a command, `restem [--plugin my.wasm] [CONFIG]` is `restem run`.
@@ -245,6 +247,10 @@ pub(crate) enum DtypeArg {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginCommand {
+    /// Begin a plugin: write a project that builds, tests and runs as it is.
+    New(PluginNewArgs),
+    /// Build a plugin: compile its sources and write the component beside its `plugin.toml`.
+    Build(PluginBuildArgs),
     /// What a plugin is, what it imports and how it is configured.
     Inspect {
         /// A name or the path of a `.wasm`.

@@ -8,6 +8,10 @@ pub(crate) const CONFIG_PREFIX: &str = "RESTEM__";
 /// Where restem keeps what it can make again. Default: `$XDG_CACHE_HOME/restem`, else `~/.cache/restem`.
 const CACHE: &str = "RESTEM_CACHE";
 
+/// The directory of the crate `restem-sdk` that `restem plugin new` makes projects depend on. Default: the one beside the
+/// program, else crates.io's.
+pub(crate) const SDK_DIR: &str = "RESTEM_SDK_DIR";
+
 /// Base of per-user caches (XDG base directory specification).
 const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 
@@ -17,6 +21,11 @@ const HOME: &str = "HOME";
 /// Where the Python interpreter is installed.
 pub(crate) fn python_dir(cache: &Path) -> PathBuf {
     cache.join("python")
+}
+
+/// Where compiled plugins are kept.
+pub(crate) fn compiled_plugins_dir(cache: &Path) -> PathBuf {
+    cache.join("compiled-plugins")
 }
 
 /// The cache directory, where the environment names one.

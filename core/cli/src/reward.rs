@@ -36,7 +36,7 @@ pub(crate) fn plugin(section: &RewardSection) -> anyhow::Result<Plugin> {
         .with_isolation(section.isolation);
     if let Some(cache) = env::cache_dir() {
         options = options
-            .with_cache_dir(cache.join("compiled-plugins"))
+            .with_cache_dir(env::compiled_plugins_dir(&cache))
             .with_python_dir(env::python_dir(&cache));
     }
     Ok(Plugin::from_file(path, &options)?)

@@ -18,6 +18,14 @@ pub enum RewardError {
         /// The files that were looked for.
         looked: Vec<PathBuf>,
     },
+    /// A plugin's own directory without the plugin.
+    #[error("the plugin in {} is not built: there is no {}\n  hint: run `restem plugin build {}`", dir.display(), wasm.display(), dir.display())]
+    NotBuilt {
+        /// The directory.
+        dir: PathBuf,
+        /// The file that a build leaves.
+        wasm: PathBuf,
+    },
     /// The file can't be read.
     #[error("the plugin file {} can't be read", path.display())]
     Read {

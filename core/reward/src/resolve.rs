@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use crate::RewardError;
+use crate::{Manifest, RewardError};
 
 /// Environment variable that names a directory of plugins, looked in before any other.
 pub const PLUGIN_DIR_VARIABLE: &str = "RESTEM_PLUGIN_DIR";
@@ -25,31 +25,46 @@ pub fn search_dirs() -> Vec<PathBuf> {
     dirs
 }
 
-/// The file of a plugin: a path (it ends in `.wasm` or has a separator), or a name that `search_dirs` know as
+/// The file of a plugin: a path (it ends in `.wasm`, has a separator or is `.`), or a name that `search_dirs` know as
 /// `name.wasm` (or `na_me.wasm`, as cargo writes it).
 ///
+/// The path of a plugin's own directory, where its `plugin.toml` is, means the file that `restem plugin build` writes there.
+///
 /// # Errors
-/// [`RewardError::NotFound`] with every file that was looked for.
+/// [`RewardError::NotFound`] with every file that was looked for, [`RewardError::NotBuilt`] for a directory without that file.
 pub fn resolve(name_or_path: &str, search_dirs: &[PathBuf]) -> Result<PathBuf, RewardError> {
     let path = Path::new(name_or_path);
-    let looked =
-        if path.extension().is_some_and(|extension| extension == "wasm") || path.components().count() > 1 {
-            vec![path.to_owned()]
+    let is_directory = is_path(name_or_path) && path.is_dir();
+    if is_directory && let Some(manifest) = Manifest::within(path)? {
+        let wasm = manifest.wasm(path);
+        return if wasm.is_file() {
+            Ok(wasm)
         } else {
-            let names = [
-                format!("{name_or_path}.wasm"),
-                format!("{}.wasm", name_or_path.replace('-', "_")),
-            ];
-            let names = if names[0] == names[1] {
-                &names[..1]
-            } else {
-                &names[..]
-            };
-            search_dirs
-                .iter()
-                .flat_map(|dir| names.iter().map(|name| dir.join(name)))
-                .collect()
+            Err(RewardError::NotBuilt {
+                dir: path.to_owned(),
+                wasm,
+            })
         };
+    }
+    let looked = if is_directory {
+        vec![path.join(crate::manifest::FILE)]
+    } else if is_path(name_or_path) {
+        vec![path.to_owned()]
+    } else {
+        let names = [
+            format!("{name_or_path}.wasm"),
+            format!("{}.wasm", name_or_path.replace('-', "_")),
+        ];
+        let names = if names[0] == names[1] {
+            &names[..1]
+        } else {
+            &names[..]
+        };
+        search_dirs
+            .iter()
+            .flat_map(|dir| names.iter().map(|name| dir.join(name)))
+            .collect()
+    };
     match looked.iter().find(|path| path.is_file()) {
         Some(path) => Ok(path.clone()),
         None => Err(RewardError::NotFound {
@@ -57,6 +72,13 @@ pub fn resolve(name_or_path: &str, search_dirs: &[PathBuf]) -> Result<PathBuf, R
             looked,
         }),
     }
+}
+
+/// `mine` is a name; `./mine`, `mine/`, `.` and `mine.wasm` are paths.
+fn is_path(name_or_path: &str) -> bool {
+    name_or_path.contains(std::path::is_separator)
+        || name_or_path.ends_with(".wasm")
+        || matches!(name_or_path, "." | "..")
 }
 
 #[cfg(test)]
@@ -103,5 +125,24 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(error.contains("  ./x.wasm\n"), "{error}");
+    }
+    #[test]
+    fn a_plugin_s_own_directory_means_what_was_built_in_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let mine = dir.path().join("mine");
+        fs::create_dir(&mine).unwrap();
+        fs::write(mine.join("plugin.toml"), "name = \"my-reward\"").unwrap();
+        let asked = mine.to_string_lossy().into_owned() + "/";
+        let error = resolve(&asked, &[]).unwrap_err().to_string();
+        let error = error.replace(&*dir.path().to_string_lossy(), "DIR");
+        insta::assert_snapshot!(error, @r"");
+        fs::write(mine.join("my-reward.wasm"), "").unwrap();
+        assert_eq!(resolve(&asked, &[]).unwrap(), mine.join("my-reward.wasm"));
+    }
+
+    #[test]
+    fn a_bare_name_is_never_a_directory_here() {
+        assert!(is_path(".") && is_path("./mine") && is_path("mine/") && is_path("mine.wasm"));
+        assert!(!is_path("exact-match"));
     }
 }

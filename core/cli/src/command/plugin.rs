@@ -3,15 +3,26 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use restem_reward::Capability;
+
+use super::plugin_build::plugin_build;
+use super::plugin_new::plugin_new;
 use crate::args::PluginCommand;
 use crate::config::RewardSection;
 use crate::reward;
 
 pub(crate) fn plugin(command: &PluginCommand) -> anyhow::Result<ExitCode> {
-    let PluginCommand::Inspect { plugin, grant } = command;
+    match command {
+        PluginCommand::New(args) => plugin_new(args),
+        PluginCommand::Build(args) => plugin_build(args),
+        PluginCommand::Inspect { plugin, grant } => inspect(plugin, grant),
+    }
+}
+
+fn inspect(plugin: &str, grant: &[Capability]) -> anyhow::Result<ExitCode> {
     let section = RewardSection {
-        plugin: plugin.clone(),
-        grant: grant.clone(),
+        plugin: plugin.to_owned(),
+        grant: grant.to_vec(),
         ..RewardSection::default()
     };
     let plugin = reward::plugin(&section)?;
