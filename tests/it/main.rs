@@ -2,7 +2,10 @@
 
 mod config;
 mod math;
+mod plugin;
 mod plugin_new;
+mod published;
+mod remote;
 mod report;
 mod run;
 mod score;

@@ -5,6 +5,7 @@
 mod artifacts;
 mod backend_links;
 mod bench;
+mod book;
 mod cache;
 mod conformance;
 mod demo;
@@ -88,6 +89,8 @@ enum Task {
     /// Compare with reference implementations
     #[command(subcommand)]
     Conformance(Conformance),
+    /// Write the book about reward plugins to target/book
+    Book,
     /// Pack binary, plugins and backend into target/dist
     Dist,
     /// Print the variables that cargo and restem need, for `eval "$(cargo xtask env)"`
@@ -138,6 +141,7 @@ fn run(arguments: Arguments) -> Result<()> {
             };
             conformance::policy(&workspace, &cache, goldens)
         }
+        Task::Book => book::build(&workspace, &cache),
         Task::Dist => dist::run(&workspace, &cache),
         Task::Env => exports::print(&workspace, &cache),
     }

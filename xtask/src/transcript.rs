@@ -17,10 +17,11 @@ use crate::workspace::Workspace;
 use crate::{artifacts, env_vars, say, sdk_source, setup};
 
 /// From nothing to verdicts.
-const FIRST: [&str; 4] = [
+const FIRST: [&str; 5] = [
     "restem plugin new last-word",
     "restem plugin build last-word",
-    "cargo test --quiet --manifest-path last-word/Cargo.toml",
+    "restem plugin check last-word",
+    "restem plugin test last-word",
     "restem score --plugin ./last-word --input last-word/rows.jsonl",
 ];
 
@@ -28,7 +29,7 @@ const FIRST: [&str; 4] = [
 const EDIT: [&str; 3] = [
     r#"sed -i "s/trim_end_matches('.')/trim_end_matches(['.', '!'])/" last-word/src/lib.rs"#,
     "restem plugin build last-word",
-    "cargo test --quiet --manifest-path last-word/Cargo.toml",
+    "restem plugin test last-word",
 ];
 
 /// How long the three commands of an edit may take together.

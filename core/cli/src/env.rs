@@ -12,6 +12,13 @@ const CACHE: &str = "RESTEM_CACHE";
 /// program, else crates.io's.
 pub(crate) const SDK_DIR: &str = "RESTEM_SDK_DIR";
 
+/// Where restem keeps what it can't make again: installed plugins. Default: `$XDG_DATA_HOME/restem`, else
+/// `~/.local/share/restem`.
+const DATA: &str = "RESTEM_DATA";
+
+/// Base of per-user data (XDG base directory specification).
+const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
+
 /// Base of per-user caches (XDG base directory specification).
 const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 
@@ -23,19 +30,22 @@ pub(crate) fn python_dir(cache: &Path) -> PathBuf {
     cache.join("python")
 }
 
-/// Where compiled plugins are kept.
-pub(crate) fn compiled_plugins_dir(cache: &Path) -> PathBuf {
-    cache.join("compiled-plugins")
-}
-
 /// The cache directory, where the environment names one.
 pub(crate) fn cache_dir() -> Option<PathBuf> {
-    let path = |name| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
     path(CACHE)
         .or_else(|| path(XDG_CACHE_HOME).map(|dir| dir.join("restem")))
         .or_else(|| path(HOME).map(|dir| dir.join(".cache/restem")))
+}
+
+/// The data directory, where the environment names one.
+pub(crate) fn data_dir() -> Option<PathBuf> {
+    path(DATA)
+        .or_else(|| path(XDG_DATA_HOME).map(|dir| dir.join("restem")))
+        .or_else(|| path(HOME).map(|dir| dir.join(".local/share/restem")))
+}
+
+fn path(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
 }

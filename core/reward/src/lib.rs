@@ -8,7 +8,8 @@
 //! How the pieces meet: `load` makes a validated component of a file, `encode` one to be written, `cache` keeps its compiled code, `inspect` reads
 //! what it imports and which API version it speaks, `api` and `api_v0_1` call it, `guest_state` counts what it uses,
 //! `capability` and `manifest` say what it may be given, `python` is the one such thing there is,
-//! `score_task` decides which calls share a store, `blame` turns failures into sentences. `pool`, `batch` and
+//! `score_task` decides which calls share a store, `blame` turns failures into sentences. `probe` looks at a file before
+//! anything is granted, `conformance` at what every plugin must keep; `lock` pins files, `install` keeps them. `pool`, `batch` and
 //! `worker_process` are the pool's side, `worker` and `sandbox` the worker's, `frame` and `protocol` the pipe between them.
 
 mod access;
@@ -20,6 +21,7 @@ mod blame;
 mod cache;
 mod canonical_json;
 mod capability;
+mod conformance;
 mod encode;
 mod engine;
 mod epoch;
@@ -28,13 +30,16 @@ mod frame;
 mod guest_state;
 mod info;
 mod inspect;
+mod install;
 mod limits;
 mod load;
+mod lock;
 mod manifest;
 mod options;
 mod plugin;
 mod pool;
 mod printable;
+mod probe;
 mod program;
 mod protocol;
 mod python;
@@ -46,14 +51,18 @@ mod worker_process;
 
 pub use batch::Item;
 pub use capability::{Capability, UnknownCapability};
+pub use conformance::{Finding, Property, conformance};
 pub use encode::{Encoded, component_of};
 pub use error::RewardError;
 pub use info::PluginInfo;
+pub use install::{Installed, PluginStore};
 pub use limits::{LimitExceeded, LimitOutOfRange, Limits, NOMINAL_FUEL_PER_SECOND, WALL_CLOCK_FACTOR};
+pub use lock::{LOCK_FILE, Lock, Pin};
 pub use manifest::{Example, Manifest};
 pub use options::{Isolation, PluginOptions};
 pub use plugin::Plugin;
 pub use pool::{Pool, PoolOptions};
 pub use printable::printable_line;
-pub use resolve::{PLUGIN_DIR_VARIABLE, resolve, search_dirs};
+pub use probe::{Format, Probe, api_versions};
+pub use resolve::{PLUGIN_DIR_VARIABLE, built_in, resolve, search_dirs};
 pub use worker_process::WorkerCommand;

@@ -173,7 +173,8 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-fn describe(
+/// Asks a program what it is, and checks the answer.
+pub(crate) fn describe(
     label: &str,
     sha256: &Digest,
     program: &Program,

@@ -36,17 +36,42 @@ impl Program {
         limits: Limits,
         python: Option<Interpreter>,
     ) -> Result<Self, RewardError> {
+        let linked = python.is_some();
+        Self::link_with(label, engine, ticker, component, limits, python, linked)
+    }
+
+    /// Links `component` to be described: what it imports is there, and traps when it is used.
+    pub(crate) fn for_probe(
+        label: &str,
+        engine: Engine,
+        ticker: EpochTicker,
+        component: Component,
+        limits: Limits,
+    ) -> Result<Self, RewardError> {
+        Self::link_with(label, engine, ticker, component, limits, None, true)
+    }
+
+    fn link_with(
+        label: &str,
+        engine: Engine,
+        ticker: EpochTicker,
+        component: Component,
+        limits: Limits,
+        python: Option<Interpreter>,
+        link_python: bool,
+    ) -> Result<Self, RewardError> {
         let imports = inspect::imports(label, &engine, &component)?;
         let version = inspect::api_version(label, &engine, &component)?;
-        let api = version
-            .link(&engine, &component, python.is_some())
-            .map_err(|error| RewardError::NotAPlugin {
-                plugin: label.to_owned(),
-                what: format!(
-                    "its types are not those of the reward API {}: {error:#}",
-                    version.name()
-                ),
-            })?;
+        let api =
+            version
+                .link(&engine, &component, link_python)
+                .map_err(|error| RewardError::NotAPlugin {
+                    plugin: label.to_owned(),
+                    what: format!(
+                        "its types are not those of the reward API {}: {error:#}",
+                        version.name()
+                    ),
+                })?;
         Ok(Self {
             engine,
             component,

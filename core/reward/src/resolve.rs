@@ -1,6 +1,7 @@
 //! From a plugin's name to its file.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::{Manifest, RewardError};
@@ -28,27 +29,16 @@ pub fn search_dirs() -> Vec<PathBuf> {
 /// The file of a plugin: a path (it ends in `.wasm`, has a separator or is `.`), or a name that `search_dirs` know as
 /// `name.wasm` (or `na_me.wasm`, as cargo writes it).
 ///
-/// The path of a plugin's own directory, where its `plugin.toml` is, means the file that `restem plugin build` writes there.
+/// The path of a directory means the plugin built in it: see [`built_in`].
 ///
 /// # Errors
-/// [`RewardError::NotFound`] with every file that was looked for, [`RewardError::NotBuilt`] for a directory without that file.
+/// [`RewardError::NotFound`] with every file that was looked for, and those of [`built_in`].
 pub fn resolve(name_or_path: &str, search_dirs: &[PathBuf]) -> Result<PathBuf, RewardError> {
     let path = Path::new(name_or_path);
-    let is_directory = is_path(name_or_path) && path.is_dir();
-    if is_directory && let Some(manifest) = Manifest::within(path)? {
-        let wasm = manifest.wasm(path);
-        return if wasm.is_file() {
-            Ok(wasm)
-        } else {
-            Err(RewardError::NotBuilt {
-                dir: path.to_owned(),
-                wasm,
-            })
-        };
+    if is_path(name_or_path) && path.is_dir() {
+        return built_in(path);
     }
-    let looked = if is_directory {
-        vec![path.join(crate::manifest::FILE)]
-    } else if is_path(name_or_path) {
+    let looked = if is_path(name_or_path) {
         vec![path.to_owned()]
     } else {
         let names = [
@@ -74,6 +64,36 @@ pub fn resolve(name_or_path: &str, search_dirs: &[PathBuf]) -> Result<PathBuf, R
     }
 }
 
+/// The plugin's file in its author's directory: the one that is named as `plugin.toml` says, which is what `restem plugin
+/// build` writes, else the only `.wasm` file.
+///
+/// # Errors
+/// [`RewardError::NotBuilt`] without a file, [`RewardError::SeveralFiles`] with several of other names,
+/// [`RewardError::Manifest`] when there is one that can't be read.
+pub fn built_in(dir: &Path) -> Result<PathBuf, RewardError> {
+    if let Some(manifest) = Manifest::within(dir)?
+        && manifest.wasm(dir).is_file()
+    {
+        return Ok(manifest.wasm(dir));
+    }
+    let entries = fs::read_dir(dir).map_err(|source| RewardError::Read {
+        path: dir.to_owned(),
+        source,
+    })?;
+    let files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "wasm"))
+        .collect();
+    match &files[..] {
+        [wasm] => Ok(wasm.clone()),
+        [] => Err(RewardError::NotBuilt { dir: dir.to_owned() }),
+        several => Err(RewardError::SeveralFiles {
+            dir: dir.to_owned(),
+            count: several.len(),
+        }),
+    }
+}
+
 /// `mine` is a name; `./mine`, `mine/`, `.` and `mine.wasm` are paths.
 fn is_path(name_or_path: &str) -> bool {
     name_or_path.contains(std::path::is_separator)
@@ -83,8 +103,6 @@ fn is_path(name_or_path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]
@@ -126,6 +144,7 @@ mod tests {
             .to_string();
         assert!(error.contains("  ./x.wasm\n"), "{error}");
     }
+
     #[test]
     fn a_plugin_s_own_directory_means_what_was_built_in_it() {
         let dir = tempfile::tempdir().unwrap();
@@ -133,9 +152,15 @@ mod tests {
         fs::create_dir(&mine).unwrap();
         fs::write(mine.join("plugin.toml"), "name = \"my-reward\"").unwrap();
         let asked = mine.to_string_lossy().into_owned() + "/";
-        let error = resolve(&asked, &[]).unwrap_err().to_string();
-        let error = error.replace(&*dir.path().to_string_lossy(), "DIR");
-        insta::assert_snapshot!(error, @r"");
+        let error = || {
+            let error = resolve(&asked, &[]).unwrap_err().to_string();
+            error.replace(&*dir.path().to_string_lossy(), "DIR")
+        };
+        insta::assert_snapshot!(error(), @"");
+        fs::write(mine.join("other.wasm"), "").unwrap();
+        assert_eq!(resolve(&asked, &[]).unwrap(), mine.join("other.wasm"));
+        fs::write(mine.join("another.wasm"), "").unwrap();
+        insta::assert_snapshot!(error(), @"");
         fs::write(mine.join("my-reward.wasm"), "").unwrap();
         assert_eq!(resolve(&asked, &[]).unwrap(), mine.join("my-reward.wasm"));
     }

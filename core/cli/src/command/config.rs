@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use restem_report::{Align, Table};
+use restem_reward::LOCK_FILE;
 
 use crate::args::{ConfigArgs, ConfigCommand};
 use crate::config::{Config, Layers, Origin, Resolved};
@@ -27,7 +28,12 @@ pub(crate) fn load(args: &ConfigArgs) -> anyhow::Result<Resolved> {
             .ok_or_else(|| anyhow::anyhow!("`--set {pair}`: write `--set section.key=value`"))?;
         layers.set(key.trim(), value.trim(), &Origin::Flag("--set".into()))?;
     }
-    layers.resolve()
+    let mut resolved = layers.resolve()?;
+    let lock = args.config.with_file_name(LOCK_FILE);
+    for reward in &mut resolved.config.reward {
+        reward.lock = Some(lock.clone());
+    }
+    Ok(resolved)
 }
 
 pub(crate) fn config(command: &ConfigCommand) -> anyhow::Result<ExitCode> {

@@ -15,12 +15,9 @@ use clap::Args;
 use restem_em::Digest;
 use restem_reward::{Capability, Encoded, Manifest, RewardError, component_of};
 
-use crate::env;
 use crate::numbers::{duration, grouped};
+use crate::{env, reward};
 use builder::{Builder, Built, Profile};
-
-/// Rows to score, where a project has them.
-const ROWS: &str = "rows.jsonl";
 
 /// What `restem plugin build` takes.
 #[derive(Debug, Args)]
@@ -47,15 +44,16 @@ pub(crate) fn plugin_build(args: &PluginBuildArgs) -> anyhow::Result<ExitCode> {
         Some(manifest) => manifest.wasm(dir),
         None => dir.join(format!("{}.wasm", built.name)),
     };
+    let wasm = wasm.strip_prefix(".").unwrap_or(&wasm);
     let label = wasm
         .file_name()
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    let cache = env::cache_dir().map(|cache| env::compiled_plugins_dir(&cache));
+    let cache = env::cache_dir().map(|cache| reward::compiled_dir(&cache));
     let encoded = component_of(&label, &built.bytes, cache.as_deref())?;
     check_asked_for(&label, &encoded, dir, manifest.as_ref())?;
-    replace(&wasm, &encoded.bytes).with_context(|| format!("{} can't be written", wasm.display()))?;
+    replace(wasm, &encoded.bytes).with_context(|| format!("{} can't be written", wasm.display()))?;
 
     let mut out = std::io::stdout().lock();
     let Built {
@@ -70,7 +68,8 @@ pub(crate) fn plugin_build(args: &PluginBuildArgs) -> anyhow::Result<ExitCode> {
     writeln!(out, "  size:    {} bytes", grouped(encoded.bytes.len() as u64))?;
     writeln!(out, "  sha256:  {}", Digest::of(&encoded.bytes))?;
     writeln!(out, "  imports: {}", encoded.imports.join(", "))?;
-    writeln!(out, "next: {}", next(dir, &wasm, manifest.is_some(), &encoded))?;
+    let has_examples = manifest.is_some_and(|manifest| !manifest.examples.is_empty());
+    writeln!(out, "next: {}", next(dir, has_examples, &encoded))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -101,32 +100,21 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// The command to go on with.
-fn next(dir: &Path, wasm: &Path, has_manifest: bool, encoded: &Encoded) -> String {
-    let plugin = as_plugin(if has_manifest { dir } else { wasm });
+fn next(dir: &Path, has_examples: bool, encoded: &Encoded) -> String {
     let grants: String = encoded
         .capabilities
         .iter()
         .map(|capability: &Capability| format!(" --grant {capability}"))
         .collect();
-    let rows = dir.join(ROWS);
-    if rows.is_file() {
-        let rows = rows.strip_prefix(".").unwrap_or(&rows);
-        format!(
-            "restem score --plugin {plugin}{grants} --input {}",
-            rows.display()
-        )
+    // They work where the user stands, as this command does.
+    let dir = match dir.to_str() {
+        Some(".") => String::new(),
+        _ => format!(" {}", dir.display()),
+    };
+    if has_examples {
+        format!("restem plugin test{dir}{grants}")
     } else {
-        format!("restem plugin inspect {plugin}{grants}")
-    }
-}
-
-/// A path that is not read as a plugin's name.
-fn as_plugin(path: &Path) -> String {
-    let text = path.display().to_string();
-    if text.contains(std::path::is_separator) || text == "." || text == ".." || text.ends_with(".wasm") {
-        text
-    } else {
-        format!("./{text}")
+        format!("restem plugin check{}", if dir.is_empty() { " ." } else { &dir })
     }
 }
 
@@ -147,24 +135,14 @@ mod tests {
 
     #[test]
     fn the_next_command_can_be_pasted() {
-        let dir = tempfile::tempdir().unwrap();
-        let next = |capabilities: &[Capability]| {
-            let wasm = dir.path().join("mine.wasm");
-            let text = next(dir.path(), &wasm, true, &encoded(capabilities));
-            text.replace(&*dir.path().to_string_lossy(), "mine/")
-        };
-        assert_eq!(next(&[]), "restem plugin inspect mine/");
-        fs::write(dir.path().join(ROWS), "").unwrap();
+        let nothing = encoded(&[]);
+        let python = encoded(&[Capability::Python]);
         assert_eq!(
-            next(&[Capability::Python]),
-            "restem score --plugin mine/ --grant python --input mine//rows.jsonl"
+            next(Path::new("mine"), true, &python),
+            "restem plugin test mine --grant python"
         );
-    }
-
-    #[test]
-    fn a_directory_is_not_taken_for_a_name() {
-        let shown = ["mine", "a/mine", ".", "mine.wasm"].map(|path| as_plugin(Path::new(path)));
-        assert_eq!(shown, ["./mine", "a/mine", ".", "mine.wasm"]);
+        assert_eq!(next(Path::new("."), true, &nothing), "restem plugin test");
+        assert_eq!(next(Path::new("."), false, &python), "restem plugin check .");
     }
 
     #[test]

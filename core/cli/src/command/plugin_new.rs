@@ -16,6 +16,9 @@ use name::PluginName;
 use sdk::Sdk;
 use template::Template;
 
+/// The rows that every template has.
+const ROWS: &str = "rows.jsonl";
+
 /// What `restem plugin new` takes.
 #[derive(Debug, Args)]
 pub(crate) struct PluginNewArgs {
@@ -48,11 +51,28 @@ pub(crate) fn plugin_new(args: &PluginNewArgs) -> anyhow::Result<ExitCode> {
     if args.template.is_rust() {
         writeln!(out, "restem-sdk: {sdk}")?;
     }
-    let dir = dir.display();
     writeln!(out, "next:")?;
+    let mut grants = String::new();
+    for capability in args.template.capabilities {
+        grants.push_str(&format!(" --grant {capability}"));
+    }
     if args.template.capabilities.contains(&Capability::Python) {
         writeln!(out, "  restem python install")?;
     }
-    writeln!(out, "  restem plugin build {dir}")?;
+    let here = dir.display();
+    writeln!(out, "  restem plugin build {here}")?;
+    writeln!(out, "  restem plugin test {here}{grants}")?;
+    // A path without a separator would be a plugin's name.
+    let plugin = if dir.components().count() > 1 {
+        dir.clone()
+    } else {
+        PathBuf::from(".").join(&dir)
+    };
+    writeln!(
+        out,
+        "  restem score --plugin {}{grants} --input {}",
+        plugin.display(),
+        dir.join(ROWS).display()
+    )?;
     Ok(ExitCode::SUCCESS)
 }

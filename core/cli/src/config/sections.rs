@@ -180,6 +180,9 @@ pub(crate) struct RewardSection {
     pub(crate) isolation: Isolation,
     /// Worker processes; 0 is one per core.
     pub(crate) workers: usize,
+    /// The lock that the plugin's file must agree with: not written by users, it lies beside the configuration.
+    #[serde(skip)]
+    pub(crate) lock: Option<PathBuf>,
 }
 
 /// `[generate]`

@@ -29,7 +29,7 @@ restem_sdk::export!(MyReward);
 
 #[cfg(test)]
 mod tests {
-    use restem_sdk::testing::{assert_reward, score};
+    use restem_sdk::testing::{assert_examples, assert_reward, score};
 
     use super::*;
 
@@ -44,5 +44,10 @@ mod tests {
     #[test]
     fn a_problem_without_reference_is_a_fault() {
         assert!(score::<MyReward>(&Task::new("sum"), "4").is_err());
+    }
+
+    #[test]
+    fn the_examples_of_the_manifest_hold() {
+        assert_examples::<MyReward>(include_str!("../plugin.toml"));
     }
 }

@@ -74,7 +74,7 @@ restem_sdk::export!(MyReward);
 
 #[cfg(test)]
 mod tests {
-    use restem_sdk::testing::{assert_reward, open, score};
+    use restem_sdk::testing::{assert_examples, assert_reward, open, score};
 
     use super::*;
 
@@ -113,5 +113,10 @@ mod tests {
         let error = open::<MyReward>(r#"{"places": []}"#).unwrap_err();
         assert!(error.message().starts_with("`places` is empty"));
         assert!(open::<MyReward>(r#"{"palces": ["boxed"]}"#).is_err());
+    }
+
+    #[test]
+    fn the_examples_of_the_manifest_hold() {
+        assert_examples::<MyReward>(include_str!("../plugin.toml"));
     }
 }

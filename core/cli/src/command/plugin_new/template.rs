@@ -152,6 +152,11 @@ mod tests {
             let manifest = manifest(template);
             assert_eq!(manifest.name, PACKAGE, "{}", template.name);
             assert!(!manifest.examples.is_empty(), "{}", template.name);
+            assert!(
+                template.files.iter().any(|(path, _)| *path == super::super::ROWS),
+                "{}",
+                template.name
+            );
             let capabilities: Vec<_> = manifest.capabilities.into_iter().collect();
             assert_eq!(capabilities, template.capabilities, "{}", template.name);
         }
