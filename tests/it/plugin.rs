@@ -55,7 +55,11 @@ fn blot(text: &str, dir: &Path) -> String {
     let word = |word: &str| {
         let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
         let hex = bare.len() >= 8 && bare.chars().all(|c| c.is_ascii_hexdigit());
-        if hex { word.replace(bare, "SHA") } else { word.to_owned() }
+        if hex {
+            word.replace(bare, "SHA")
+        } else {
+            word.to_owned()
+        }
     };
     let lines: Vec<String> = text
         .lines()
@@ -179,7 +183,11 @@ fn a_changed_file_is_refused_once_it_is_locked() {
     fs::copy(desk.path("mine/mine.wasm"), desk.path("copy.wasm")).unwrap();
     assert_eq!(desk.score("./copy.wasm").status.code(), Some(1));
     let again = desk.run(&["plugin", "lock", "mine/mine.wasm"]);
-    assert!(text(&again.stdout).contains("changed from "), "{}", text(&again.stdout));
+    assert!(
+        text(&again.stdout).contains("changed from "),
+        "{}",
+        text(&again.stdout)
+    );
     assert!(desk.score("mine/mine.wasm").status.success());
 }
 
@@ -208,7 +216,12 @@ fn bench_measures_time_and_fuel() {
     let output = desk.run(&["plugin", "bench", "mine", "--seconds", "0.1", "--workers", "1"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     let said = text(&output.stdout);
-    for line in ["  time, µs  ", "  fuel      ", " calls/s on one core\n", "  in worker processes: "] {
+    for line in [
+        "  time, µs  ",
+        "  fuel      ",
+        " calls/s on one core\n",
+        "  in worker processes: ",
+    ] {
         assert!(said.contains(line), "{said}");
     }
 }
@@ -216,7 +229,8 @@ fn bench_measures_time_and_fuel() {
 #[test]
 #[ignore = "needs built plugins: cargo xtask test"]
 fn the_manifest_has_a_schema() {
-    let schema: serde_json::Value = serde_json::from_slice(&with_input(&["plugin", "schema"], "").stdout).unwrap();
+    let schema: serde_json::Value =
+        serde_json::from_slice(&with_input(&["plugin", "schema"], "").stdout).unwrap();
     assert_eq!(schema["title"], "Manifest");
     assert!(schema["properties"]["example"].is_object(), "{schema}");
 }

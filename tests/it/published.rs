@@ -7,7 +7,10 @@ use restem_em::Digest;
 use restem_tests::{restem, with_input};
 
 /// Every published version of the WIT package and the digest of its folder. A line here never changes.
-const FROZEN: [(&str, &str); 1] = [("v0.1", "12c7f06e846e1d11d82834be139f1dafc9e3e30d0191a209c32cab85bf15a75b")];
+const FROZEN: [(&str, &str); 1] = [(
+    "v0.1",
+    "12c7f06e846e1d11d82834be139f1dafc9e3e30d0191a209c32cab85bf15a75b",
+)];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -15,10 +18,23 @@ fn root() -> PathBuf {
 
 /// Digest of a folder's files, names and contents, in order of name.
 fn of_folder(dir: &Path) -> Digest {
-    let mut files: Vec<PathBuf> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
-    let name = |file: &Path| file.file_name().unwrap().to_string_lossy().into_owned().into_bytes();
-    Digest::of_parts(files.iter().flat_map(|file| [name(file), fs::read(file).unwrap()]))
+    let name = |file: &Path| {
+        file.file_name()
+            .unwrap()
+            .to_string_lossy()
+            .into_owned()
+            .into_bytes()
+    };
+    Digest::of_parts(
+        files
+            .iter()
+            .flat_map(|file| [name(file), fs::read(file).unwrap()]),
+    )
 }
 
 #[test]
@@ -29,7 +45,11 @@ fn a_published_version_of_the_wit_package_never_changes() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     versions.sort();
-    assert_eq!(versions, FROZEN.map(|(version, _)| version), "a new folder gets a line in FROZEN");
+    assert_eq!(
+        versions,
+        FROZEN.map(|(version, _)| version),
+        "a new folder gets a line in FROZEN"
+    );
     for (version, digest) in FROZEN {
         assert_eq!(
             of_folder(&wit.join(version)).to_string(),
@@ -60,7 +80,11 @@ fn a_component_of_the_day_of_the_freeze_gives_the_rewards_of_that_day() {
             .peekable();
         assert!(components.peek().is_some(), "a frozen component of {version}");
         for component in components {
-            let output = restem().args(["plugin", "test"]).arg(&component).output().unwrap();
+            let output = restem()
+                .args(["plugin", "test"])
+                .arg(&component)
+                .output()
+                .unwrap();
             let said = String::from_utf8_lossy(&output.stdout);
             assert!(output.status.success(), "{}: {said}", component.display());
         }
@@ -86,7 +110,10 @@ fn every_page_of_the_book_is_listed_and_every_file_that_it_shows_is_there() {
     for entry in fs::read_dir(&pages).unwrap() {
         let page = entry.unwrap().path();
         let name = page.file_name().unwrap().to_string_lossy().into_owned();
-        assert!(name == "SUMMARY.md" || summary.contains(&format!("({name})")), "{name} is not listed");
+        assert!(
+            name == "SUMMARY.md" || summary.contains(&format!("({name})")),
+            "{name} is not listed"
+        );
         let text = fs::read_to_string(&page).unwrap();
         for shown in text.split("{{#include ").skip(1) {
             let (file, _) = shown.split_once("}}").unwrap();

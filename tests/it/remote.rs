@@ -90,11 +90,24 @@ fn a_server_samples_and_a_command_trains() {
     let world = World::new(30);
     let server = Server::start(world.path("model").to_string_lossy().into_owned());
     // The command keeps what it was given: that is all there is to its weights.
-    let command = json!(["sh", "-c", "mkdir -p \"$1\" && cp \"$0\" \"$1/model.safetensors\"", "{data}", "{out}"]);
+    let command = json!([
+        "sh",
+        "-c",
+        "mkdir -p \"$1\" && cp \"$0\" \"$1/model.safetensors\"",
+        "{data}",
+        "{out}"
+    ]);
     let output = restem()
         .arg("run")
         .arg(world.config())
-        .args(["--progress", "plain", "--set", "run.max_iterations=1", "--set", "run.compare=[]"])
+        .args([
+            "--progress",
+            "plain",
+            "--set",
+            "run.max_iterations=1",
+            "--set",
+            "run.compare=[]",
+        ])
         .args(["--set", &format!("model.http_url={}", server.url)])
         .args(["--set", &format!("model.train_command={command}")])
         .output()

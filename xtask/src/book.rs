@@ -22,7 +22,10 @@ pub(crate) fn build(workspace: &Workspace, cache: &Cache) -> Result<()> {
     let home = if entry.is_dir() {
         entry
     } else {
-        say::step("book", format!("installing mdbook {VERSION} from Cargo's registry (a few minutes, once)"));
+        say::step(
+            "book",
+            format!("installing mdbook {VERSION} from Cargo's registry (a few minutes, once)"),
+        );
         cache.put(&name, |dir| install(workspace, dir))?
     };
     process::run(
@@ -38,7 +41,14 @@ pub(crate) fn build(workspace: &Workspace, cache: &Cache) -> Result<()> {
 fn install(workspace: &Workspace, dir: &Path) -> Result<()> {
     process::run(
         process::cargo(workspace.root())
-            .args(["install", "--quiet", "--locked", "--no-default-features", "--features", "search"])
+            .args([
+                "install",
+                "--quiet",
+                "--locked",
+                "--no-default-features",
+                "--features",
+                "search",
+            ])
             .arg(format!("mdbook@{VERSION}"))
             .arg("--root")
             .arg(dir),

@@ -27,6 +27,9 @@ pub(crate) const DEMO_MODEL: &str = "RESTEM_DEMO_MODEL";
 /// Read and set: the directory of the installed Python sandbox.
 pub(crate) const PYTHON_CACHE: &str = "RESTEM_PYTHON_CACHE";
 
+/// Set: where the tests of `restem plugin new` build what it writes.
+pub(crate) const TEMPLATE_BUILDS: &str = "RESTEM_TEMPLATE_BUILDS";
+
 /// Read: an active Python virtual environment, whose `python` is asked first.
 pub(crate) const VIRTUAL_ENV: &str = "VIRTUAL_ENV";
 

@@ -17,8 +17,10 @@ mod model;
 mod process;
 mod python;
 mod say;
+mod sdk_source;
 mod setup;
 mod test_run;
+mod transcript;
 mod wasm_std;
 mod wheel;
 mod workspace;
@@ -65,6 +67,12 @@ enum Task {
         /// Also the suites that run Python in its sandbox
         #[arg(long)]
         python: bool,
+    },
+    /// Go a newcomer's way from `restem plugin new` to a scored dataset, and show each command, its output and its time
+    Transcript {
+        /// Also write it to this file, as Markdown
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// Self-train a real model on word problems and show that it got better
     Demo {
@@ -119,6 +127,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Task::Test { data, model, python } => {
             test_run::run(&workspace, &cache, &test_run::Extras { data, model, python })
         }
+        Task::Transcript { out } => transcript::run(&workspace, &cache, out.as_deref()),
         Task::Demo { fast, out } => {
             let size = if fast { demo::Size::Fast } else { demo::Size::Full };
             demo::run(&workspace, &cache, size, out)

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use restem_reward::Capability;
 
+use crate::command::{PluginBuildArgs, PluginNewArgs};
+
 /// Self-train a language model on what a sandboxed verifier proves correct (ReST^EM).
 ///
 /// Without a command, `restem [--plugin my.wasm] [CONFIG]` is `restem run`.
@@ -245,6 +247,10 @@ pub(crate) enum DtypeArg {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginCommand {
+    /// Begin a plugin: write a project that builds, tests and runs as it is.
+    New(PluginNewArgs),
+    /// Build a plugin: compile its sources and write the component beside its `plugin.toml`.
+    Build(PluginBuildArgs),
     /// Say in words what a plugin can and can't do, and what is wrong with it. Nothing is granted to it for that.
     ///
     /// Exit status: 0 fine; 1 something is to be mended, or it can't be used.

@@ -8,6 +8,10 @@ pub(crate) const CONFIG_PREFIX: &str = "RESTEM__";
 /// Where restem keeps what it can make again. Default: `$XDG_CACHE_HOME/restem`, else `~/.cache/restem`.
 const CACHE: &str = "RESTEM_CACHE";
 
+/// The directory of the crate `restem-sdk` that `restem plugin new` makes projects depend on. Default: the one beside the
+/// program, else crates.io's.
+pub(crate) const SDK_DIR: &str = "RESTEM_SDK_DIR";
+
 /// Where restem keeps what it can't make again: installed plugins. Default: `$XDG_DATA_HOME/restem`, else
 /// `~/.local/share/restem`.
 const DATA: &str = "RESTEM_DATA";

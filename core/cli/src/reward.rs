@@ -45,7 +45,13 @@ pub(crate) fn plugin(section: &RewardSection) -> anyhow::Result<Plugin> {
     let plugin = Plugin::from_file(&path, &options)?;
     if let Some(lock_file) = &section.lock {
         let identity = plugin.identity();
-        Lock::read(lock_file)?.check(lock_file, &section.plugin, &path, &identity.name, &identity.sha256)?;
+        Lock::read(lock_file)?.check(
+            lock_file,
+            &section.plugin,
+            &path,
+            &identity.name,
+            &identity.sha256,
+        )?;
     }
     Ok(plugin)
 }

@@ -66,7 +66,9 @@ impl Property {
             Self::Repeatable | Self::IndependentOfOrder | Self::IndependentOfNeighbours => {
                 "keep no state between calls: no statics, no caches in the session that change a verdict"
             }
-            Self::Bounded => "give rewards within `min` and `max` of `describe`, 0 or 1 where the kind is binary",
+            Self::Bounded => {
+                "give rewards within `min` and `max` of `describe`, 0 or 1 where the kind is binary"
+            }
             Self::ToleratesEmpty | Self::ToleratesOdd => {
                 "a completion that can't be read is a wrong one: give it a score of 0, not a fault or a panic"
             }
@@ -132,7 +134,9 @@ impl Inspector<'_> {
     fn unrepeatable(&self) -> Option<String> {
         self.tasks.iter().flat_map(alone).find_map(|task| {
             let first = self.judge(&task);
-            let again = (1..REPEATS).map(|_| self.judge(&task)).find(|rows| *rows != first)?;
+            let again = (1..REPEATS)
+                .map(|_| self.judge(&task))
+                .find(|rows| *rows != first)?;
             Some(differ(&first[0], &again[0]))
         })
     }

@@ -20,6 +20,20 @@ pub enum RewardError {
         /// The files that were looked for.
         looked: Vec<PathBuf>,
     },
+    /// A plugin's own directory without the plugin.
+    #[error("no `.wasm` file in {}\n  hint: build the plugin first: `restem plugin build {}`", dir.display(), dir.display())]
+    NotBuilt {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// A directory with several plugins.
+    #[error("{count} `.wasm` files in {}, none named as its `plugin.toml` says\n  hint: name one of them", dir.display())]
+    SeveralFiles {
+        /// The directory.
+        dir: PathBuf,
+        /// How many there are.
+        count: usize,
+    },
     /// The file can't be read.
     #[error("the plugin file {} can't be read", path.display())]
     Read {

@@ -236,7 +236,10 @@ mod tests {
             .install("mine", &world.plugin("b", "new", None))
             .unwrap();
         assert!(!old.path.exists() && new.path.exists());
-        world.store.install("same", &world.plugin("b", "new", None)).unwrap();
+        world
+            .store
+            .install("same", &world.plugin("b", "new", None))
+            .unwrap();
         world.store.remove("mine").unwrap().unwrap();
         assert!(new.path.exists(), "another name means it");
         world.store.remove("same").unwrap().unwrap();

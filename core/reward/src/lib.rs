@@ -5,7 +5,7 @@
 //! the loop uses through [`restem_em::Verifier`]. A plugin's failure on a row is a [`restem_em::Fault`] of that row; a
 //! [`RewardError`] says why a plugin can't be used at all.
 //!
-//! How the pieces meet: `load` makes a validated component of a file, `cache` keeps its compiled code, `inspect` reads
+//! How the pieces meet: `load` makes a validated component of a file, `encode` one to be written, `cache` keeps its compiled code, `inspect` reads
 //! what it imports and which API version it speaks, `api` and `api_v0_1` call it, `guest_state` counts what it uses,
 //! `capability` and `manifest` say what it may be given, `python` is the one such thing there is,
 //! `score_task` decides which calls share a store, `blame` turns failures into sentences. `probe` looks at a file before
@@ -22,14 +22,15 @@ mod cache;
 mod canonical_json;
 mod capability;
 mod conformance;
+mod encode;
 mod engine;
 mod epoch;
 mod error;
 mod frame;
 mod guest_state;
 mod info;
-mod install;
 mod inspect;
+mod install;
 mod limits;
 mod load;
 mod lock;
@@ -51,6 +52,7 @@ mod worker_process;
 pub use batch::Item;
 pub use capability::{Capability, UnknownCapability};
 pub use conformance::{Finding, Property, conformance};
+pub use encode::{Encoded, component_of};
 pub use error::RewardError;
 pub use info::PluginInfo;
 pub use install::{Installed, PluginStore};
@@ -62,5 +64,5 @@ pub use plugin::Plugin;
 pub use pool::{Pool, PoolOptions};
 pub use printable::printable_line;
 pub use probe::{Format, Probe, api_versions};
-pub use resolve::{PLUGIN_DIR_VARIABLE, resolve, search_dirs};
+pub use resolve::{PLUGIN_DIR_VARIABLE, built_in, resolve, search_dirs};
 pub use worker_process::WorkerCommand;

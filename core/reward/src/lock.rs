@@ -136,8 +136,14 @@ mod tests {
     }
 
     fn check(lock: &Lock, called: &str, file: &str, name: &str, bytes: &str) -> Result<(), String> {
-        lock.check(Path::new("work/restem.lock"), called, Path::new(file), name, &Digest::of(bytes))
-            .map_err(|error| error.to_string())
+        lock.check(
+            Path::new("work/restem.lock"),
+            called,
+            Path::new(file),
+            name,
+            &Digest::of(bytes),
+        )
+        .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -184,6 +190,9 @@ mod tests {
         let path = dir.path().join(LOCK_FILE);
         fs::write(&path, "[[plugin]]\nplugin = \"a\"\n").unwrap();
         let error = Lock::read(&path).unwrap_err().to_string();
-        assert!(error.contains("restem.lock") && error.contains("missing field `name`"), "{error}");
+        assert!(
+            error.contains("restem.lock") && error.contains("missing field `name`"),
+            "{error}"
+        );
     }
 }

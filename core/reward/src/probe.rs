@@ -10,9 +10,7 @@ use crate::api::{self, ApiVersion};
 use crate::epoch::EpochTicker;
 use crate::plugin::describe;
 use crate::program::Program;
-use crate::{
-    Capability, Manifest, PluginInfo, PluginOptions, RewardError, cache, engine, inspect, load,
-};
+use crate::{Capability, Manifest, PluginInfo, PluginOptions, RewardError, cache, engine, inspect, load};
 
 /// What can be known of a plugin without granting it anything.
 ///

@@ -62,15 +62,16 @@ impl Program {
     ) -> Result<Self, RewardError> {
         let imports = inspect::imports(label, &engine, &component)?;
         let version = inspect::api_version(label, &engine, &component)?;
-        let api = version
-            .link(&engine, &component, link_python)
-            .map_err(|error| RewardError::NotAPlugin {
-                plugin: label.to_owned(),
-                what: format!(
-                    "its types are not those of the reward API {}: {error:#}",
-                    version.name()
-                ),
-            })?;
+        let api =
+            version
+                .link(&engine, &component, link_python)
+                .map_err(|error| RewardError::NotAPlugin {
+                    plugin: label.to_owned(),
+                    what: format!(
+                        "its types are not those of the reward API {}: {error:#}",
+                        version.name()
+                    ),
+                })?;
         Ok(Self {
             engine,
             component,

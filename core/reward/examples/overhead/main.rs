@@ -38,7 +38,11 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
          |---|---|---|---|---|---|---|---|---|"
     );
     let options = PluginOptions::default();
-    measure("nothing (`bare.wat`)", &Plugin::from_bytes("bare.wasm", &bare()?, &options)?, 0.0)?;
+    measure(
+        "nothing (`bare.wat`)",
+        &Plugin::from_bytes("bare.wasm", &bare()?, &options)?,
+        0.0,
+    )?;
     let plugin = Plugin::from_file(Path::new(&path), &options)?;
     measure(&format!("`{}`", plugin.info().name), &plugin, native)?;
     Ok(ExitCode::SUCCESS)

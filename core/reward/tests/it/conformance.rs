@@ -7,7 +7,10 @@ use crate::evil::{blot, options, plugin, task};
 /// How a property fails on a plugin that does these deeds.
 fn failure(property: Property, deeds: &[&str]) -> Option<String> {
     let findings = conformance(&plugin(&options()), &[task("q", deeds)]);
-    let finding = findings.into_iter().find(|finding| finding.property == property).unwrap();
+    let finding = findings
+        .into_iter()
+        .find(|finding| finding.property == property)
+        .unwrap();
     finding.failure.map(|failure| blot(&failure))
 }
 

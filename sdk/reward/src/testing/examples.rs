@@ -107,7 +107,9 @@ fn judge<R: Reward>(index: usize, example: &Example) -> Judged {
     let outcome = super::open::<R>(&config)
         .map_err(|error| error.to_string())
         .and_then(|reward| {
-            let score = reward.prepare(&task).and_then(|checker| checker.score(&example.completion));
+            let score = reward
+                .prepare(&task)
+                .and_then(|checker| checker.score(&example.completion));
             score.map_err(|fault| fault.to_string())
         });
     let (reward, fault) = match outcome {

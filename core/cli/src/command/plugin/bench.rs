@@ -54,7 +54,11 @@ pub(super) fn bench(args: &PluginBenchArgs) -> anyhow::Result<ExitCode> {
     )?;
     out.write_all(table(&calls).as_bytes())?;
     if faults > 0 {
-        writeln!(out, "  {} calls ended in a fault: `restem score` names each", grouped(faults))?;
+        writeln!(
+            out,
+            "  {} calls ended in a fault: `restem score` names each",
+            grouped(faults)
+        )?;
     }
     let (rows, took) = pooled(&plugin, &tasks, budget, args.workers)?;
     writeln!(
@@ -72,7 +76,8 @@ fn rows(path: &Path) -> anyhow::Result<Vec<VerifyTask>> {
         let line = line?;
         if !line.trim().is_empty() {
             tasks.push(
-                score::row(&line).map_err(|what| anyhow::anyhow!("{}, line {}: {what}", path.display(), number + 1))?,
+                score::row(&line)
+                    .map_err(|what| anyhow::anyhow!("{}, line {}: {what}", path.display(), number + 1))?,
             );
         }
     }
@@ -118,7 +123,9 @@ fn pooled(
 ) -> anyhow::Result<(u64, Duration)> {
     let mut pool = reward::pool(plugin, workers)?;
     // Workers start when there is work: this starts them.
-    pool.score_each(tasks.iter().take(1000).cloned().map(Item::Judge), &mut |_| Flow::Continue)?;
+    pool.score_each(tasks.iter().take(1000).cloned().map(Item::Judge), &mut |_| {
+        Flow::Continue
+    })?;
     let begun = Instant::now();
     let mut rows = 0;
     let items = tasks
@@ -152,7 +159,12 @@ fn table(calls: &[Call]) -> String {
     for (name, values, digits) in [("time, µs", &times, 1), ("fuel", &fuels, 0)] {
         text.push_str(&format!("  {name:<10}"));
         let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
-        for value in [quantile(values, 0.5), quantile(values, 0.99), mean, quantile(values, 1.0)] {
+        for value in [
+            quantile(values, 0.5),
+            quantile(values, 0.99),
+            mean,
+            quantile(values, 1.0),
+        ] {
             text.push_str(&format!("{value:>12.digits$}"));
         }
         text.push('\n');

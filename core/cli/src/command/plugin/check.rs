@@ -84,7 +84,10 @@ fn complaints(probe: &Probe) -> Vec<String> {
     let info = &probe.info;
     let mut wrong = Vec::new();
     if semver::Version::parse(&info.version).is_err() {
-        wrong.push(format!("its version `{}` is not semver, such as `1.0.0`", info.version));
+        wrong.push(format!(
+            "its version `{}` is not semver, such as `1.0.0`",
+            info.version
+        ));
     }
     let schema: Value = serde_json::from_str(&info.config_schema).unwrap_or_default();
     if !schema.is_object() {
@@ -98,7 +101,8 @@ fn complaints(probe: &Probe) -> Vec<String> {
     }
     let Some((path, manifest)) = &probe.manifest else {
         wrong.push(
-            "no manifest lies beside it: a `plugin.toml` names it, asks for capabilities and has examples".to_owned(),
+            "no manifest lies beside it: a `plugin.toml` names it, asks for capabilities and has examples"
+                .to_owned(),
         );
         return wrong;
     };
@@ -109,7 +113,11 @@ fn complaints(probe: &Probe) -> Vec<String> {
             manifest.name, info.name
         ));
     }
-    if manifest.version.as_ref().is_some_and(|version| *version != info.version) {
+    if manifest
+        .version
+        .as_ref()
+        .is_some_and(|version| *version != info.version)
+    {
         wrong.push(format!(
             "{path} says version {}, the plugin says {}",
             manifest.version.as_deref().unwrap_or_default(),
@@ -127,7 +135,11 @@ fn complaints(probe: &Probe) -> Vec<String> {
             "it imports `{capability}`, which {path} does not ask for: add it to `capabilities`"
         ));
     }
-    for capability in manifest.capabilities.iter().filter(|asked| !needs.contains(asked)) {
+    for capability in manifest
+        .capabilities
+        .iter()
+        .filter(|asked| !needs.contains(asked))
+    {
         wrong.push(format!(
             "{path} asks for `{capability}`, which it does not import: ask for nothing that isn't used"
         ));

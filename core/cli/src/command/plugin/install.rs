@@ -65,7 +65,10 @@ pub(super) fn list() -> anyhow::Result<ExitCode> {
         )?;
     }
     // Two ways to one directory are one directory.
-    let dirs: BTreeSet<_> = search_dirs().iter().filter_map(|dir| dir.canonicalize().ok()).collect();
+    let dirs: BTreeSet<_> = search_dirs()
+        .iter()
+        .filter_map(|dir| dir.canonicalize().ok())
+        .collect();
     for dir in dirs {
         let mut names: Vec<_> = std::fs::read_dir(&dir)?
             .filter_map(|entry| Some(entry.ok()?.path()))

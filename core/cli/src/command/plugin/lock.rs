@@ -38,7 +38,13 @@ pub(super) fn lock(args: &PluginLockArgs) -> anyhow::Result<ExitCode> {
             Some(old) if old.sha256 == pin.sha256 => "unchanged".to_owned(),
             Some(old) => format!("changed from {}", old.sha256.short()),
         };
-        writeln!(out, "{} {} (sha256 {}): {what}", pin.name, pin.version, pin.sha256.short())?;
+        writeln!(
+            out,
+            "{} {} (sha256 {}): {what}",
+            pin.name,
+            pin.version,
+            pin.sha256.short()
+        )?;
         lock.pin(pin);
     }
     lock.write(&path)?;
@@ -57,9 +63,17 @@ fn configured(config: &Path) -> anyhow::Result<Vec<String>> {
         .file(config)
         .context("name the plugins to pin: `restem plugin lock NAME…`")?
         .resolve()?;
-    let plugins: Vec<_> = resolved.config.reward.into_iter().map(|reward| reward.plugin).collect();
+    let plugins: Vec<_> = resolved
+        .config
+        .reward
+        .into_iter()
+        .map(|reward| reward.plugin)
+        .collect();
     if plugins.is_empty() {
-        bail!("{} has no `[[reward]]`: name the plugins to pin", config.display());
+        bail!(
+            "{} has no `[[reward]]`: name the plugins to pin",
+            config.display()
+        );
     }
     Ok(plugins)
 }

@@ -14,10 +14,14 @@ mod words;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use super::plugin_build::plugin_build;
+use super::plugin_new::plugin_new;
 use crate::args::PluginCommand;
 
 pub(crate) fn plugin(command: &PluginCommand) -> anyhow::Result<ExitCode> {
     match command {
+        PluginCommand::New(args) => plugin_new(args),
+        PluginCommand::Build(args) => plugin_build(args),
         PluginCommand::Inspect { plugin } => inspect::inspect(plugin),
         PluginCommand::Check { plugin } => check::check(plugin),
         PluginCommand::Test(args) => test::test(args),

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
-use restem_reward::{PluginOptions, Probe};
+use restem_reward::{PluginOptions, Probe, built_in};
 
 use crate::{env, reward};
 
@@ -16,7 +15,8 @@ pub(super) struct Subject {
     pub(super) project: Option<PathBuf>,
 }
 
-/// Finds the file. A folder stands for the `.wasm` that `restem plugin build` leaves in it.
+/// Finds the file. A folder stands for the `.wasm` that `restem plugin build` leaves in it, also where its path has no
+/// separator: who is working on a plugin means that and not an installed one.
 pub(super) fn find(named: &str) -> anyhow::Result<Subject> {
     let dir = Path::new(named);
     if !dir.is_dir() {
@@ -25,26 +25,10 @@ pub(super) fn find(named: &str) -> anyhow::Result<Subject> {
             project: None,
         });
     }
-    let mut files: Vec<PathBuf> = std::fs::read_dir(dir)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "wasm"))
-        .collect();
-    files.sort();
-    match &files[..] {
-        [wasm] => Ok(Subject {
-            wasm: wasm.clone(),
-            project: Some(dir.to_owned()),
-        }),
-        [] => bail!(
-            "no `.wasm` file in {}\n  hint: build the plugin first: `restem plugin build {named}`",
-            dir.display()
-        ),
-        several => bail!(
-            "{} `.wasm` files in {}: name one of them",
-            several.len(),
-            dir.display()
-        ),
-    }
+    Ok(Subject {
+        wasm: built_in(dir)?,
+        project: Some(dir.to_owned()),
+    })
 }
 
 /// Looks at a plugin without granting it anything.

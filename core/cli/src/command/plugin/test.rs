@@ -52,10 +52,7 @@ pub(super) fn test(args: &PluginTestArgs) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn judge<'a>(
-    groups: &[Group<'a>],
-    natives: &'a BTreeMap<usize, Native>,
-) -> anyhow::Result<Vec<Judged<'a>>> {
+fn judge<'a>(groups: &[Group<'a>], natives: &'a BTreeMap<usize, Native>) -> anyhow::Result<Vec<Judged<'a>>> {
     let mut judged = Vec::new();
     for group in groups {
         for &(number, example) in &group.examples {
@@ -144,7 +141,9 @@ fn table(wasm: &Path, manifest: &Manifest, judged: &[Judged<'_>]) -> String {
     );
     for judged in judged {
         let native = judged.native.map_or("-".to_owned(), |native| {
-            native.reward.map_or("fault".to_owned(), |reward| reward.to_string())
+            native
+                .reward
+                .map_or("fault".to_owned(), |reward| reward.to_string())
         });
         let sandbox = judged
             .sandboxed()

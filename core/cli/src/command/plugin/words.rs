@@ -26,7 +26,8 @@ pub(super) fn size(bytes: u64) -> String {
 pub(super) fn can(probe: &Probe) -> Vec<String> {
     let limits = Limits::default();
     let mut can = vec![
-        "see each problem (id, prompt, reference, metadata) and its completions, and decide their rewards".to_owned(),
+        "see each problem (id, prompt, reference, metadata) and its completions, and decide their rewards"
+            .to_owned(),
     ];
     if imports(probe, "restem:reward/host") {
         can.push(format!(
