@@ -234,6 +234,16 @@ pub(crate) enum ModelCommand {
         #[arg(long, value_enum, default_value_t)]
         dtype: DtypeArg,
     },
+    /// Write a whole Hugging Face directory from an adapter (PEFT) and its base model.
+    Merge {
+        /// The adapter's directory; its `adapter_config.json` names the base model.
+        adapter: PathBuf,
+        /// The directory to make.
+        dir: PathBuf,
+        /// Native backend: a name such as `torch`, or the path of its library.
+        #[arg(long, default_value = "torch")]
+        backend: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::lora::LoraSection;
+
 /// Everything that a run is told.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -279,6 +281,9 @@ pub(crate) struct TrainSection {
     pub(crate) eval_problems: u32,
     /// Evaluations without improvement that end training; 0 never does.
     pub(crate) patience: u32,
+    /// Train low-rank adapters instead of all weights; checkpoints are then PEFT adapters of the base model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lora: Option<LoraSection>,
 }
 
 impl Default for TrainSection {
@@ -298,6 +303,7 @@ impl Default for TrainSection {
             checkpoint_every: 200,
             eval_problems: 100,
             patience: 0,
+            lora: None,
         }
     }
 }
