@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use restem_report::{Align, Table};
 
 use crate::args::{ConfigArgs, ConfigCommand};
@@ -27,7 +28,21 @@ pub(crate) fn load(args: &ConfigArgs) -> anyhow::Result<Resolved> {
             .ok_or_else(|| anyhow::anyhow!("`--set {pair}`: write `--set section.key=value`"))?;
         layers.set(key.trim(), value.trim(), &Origin::Flag("--set".into()))?;
     }
-    layers.resolve()
+    let resolved = layers.resolve()?;
+    let tables = resolved.config.reward.len();
+    for (flag, key, given) in [
+        ("--plugin", "plugin", args.plugin.is_some()),
+        ("--grant", "grant", !args.grant.is_empty()),
+    ] {
+        if given && tables > 1 {
+            bail!(
+                "{flag} means the one `[[reward]]` table, and {} has {tables}\n  hint: write `--set reward.0.{key}=…`, `--set \
+                 reward.1.{key}=…`",
+                args.config.display()
+            );
+        }
+    }
+    Ok(resolved)
 }
 
 pub(crate) fn config(command: &ConfigCommand) -> anyhow::Result<ExitCode> {
