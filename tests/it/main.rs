@@ -1,5 +1,6 @@
 //! End-to-end tests: the built command, real plugins, a scripted model.
 
+mod combine;
 mod config;
 mod math;
 mod plugin;

@@ -1,29 +1,88 @@
-//! The configured verifier: a reward plugin in worker processes.
+//! The configured verifier: a reward plugin in worker processes, or several in combination.
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use restem_em::{Combined, RewardPart, Verifier};
 use restem_reward::{
     Lock, Plugin, PluginOptions, PluginStore, Pool, PoolOptions, RewardError, resolve, search_dirs,
 };
 use serde_json::Value;
 
-use crate::config::{Config, RewardSection};
+use crate::config::{CombineSection, Config, RewardSection};
 use crate::env;
 
-/// Opens the one configured plugin.
-pub(crate) fn open(config: &Config) -> anyhow::Result<Pool> {
-    match &config.reward[..] {
-        [reward] => pool(&plugin(reward)?, reward.workers),
-        [] => bail!(
+/// The configured verifier.
+pub(crate) enum Judge {
+    /// One plugin.
+    One(Pool),
+    /// Several, whose pools work one after another.
+    Several(Combined<'static>),
+}
+
+impl Judge {
+    /// As the loop knows it.
+    pub(crate) fn verifier(&mut self) -> &mut dyn Verifier {
+        match self {
+            Self::One(pool) => pool,
+            Self::Several(combined) => combined,
+        }
+    }
+}
+
+/// Opens the configured plugins.
+pub(crate) fn open(config: &Config) -> anyhow::Result<Judge> {
+    match (&config.combine, &config.reward[..]) {
+        (_, []) => bail!(
             "no verifier: add `[[reward]]` with `plugin = \"math-equivalence\"`, or give `--plugin NAME`"
         ),
-        several => bail!(
-            "{} `[[reward]]` tables: a run has one verifier; keep one of them",
+        (None, [reward]) => {
+            uncombined(reward)?;
+            Ok(Judge::One(pool(&plugin(reward)?, reward.workers)?))
+        }
+        (None, several) => bail!(
+            "{} `[[reward]]` tables, and nothing says how they make one reward\n  hint: add `[combine]` with `rule = \
+             \"weighted-sum\"`, `\"all-of\"` or `\"gate\"`, or keep one table",
             several.len()
         ),
+        (Some(combine), rewards) => Ok(Judge::Several(combined(combine, rewards)?)),
     }
+}
+
+/// Refuses what only a combination reads.
+fn uncombined(reward: &RewardSection) -> anyhow::Result<()> {
+    let key = match reward {
+        RewardSection { weight: Some(_), .. } => "weight",
+        RewardSection {
+            threshold: Some(_), ..
+        } => "threshold",
+        RewardSection { gate: true, .. } => "gate",
+        _ => return Ok(()),
+    };
+    bail!(
+        "`{key}` in the only `[[reward]]` table means nothing without `[combine]`\n  hint: remove it; `select.threshold` says \
+         which rewards count as correct"
+    )
+}
+
+fn combined(combine: &CombineSection, rewards: &[RewardSection]) -> anyhow::Result<Combined<'static>> {
+    let mut parts: Vec<(RewardPart, Box<dyn Verifier>)> = Vec::with_capacity(rewards.len());
+    for reward in rewards {
+        let plugin = plugin(reward)?;
+        let name = reward
+            .name
+            .clone()
+            .unwrap_or_else(|| plugin.identity().name.clone());
+        let part = RewardPart {
+            name,
+            weight: reward.weight,
+            threshold: reward.threshold,
+            gate: reward.gate,
+        };
+        parts.push((part, Box::new(pool(&plugin, reward.workers)?)));
+    }
+    Ok(Combined::new(combine.rule, combine.answer.as_deref(), parts)?)
 }
 
 /// Loads a plugin and checks its configuration.

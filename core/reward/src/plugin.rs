@@ -1,5 +1,6 @@
 //! A plugin with its configuration, in this process.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -108,6 +109,7 @@ impl Plugin {
             api: program.version.name().to_owned(),
             kind: info.kind,
             interpreter,
+            members: BTreeMap::new(),
         };
         let settings = Settings {
             identity,

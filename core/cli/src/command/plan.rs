@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use restem_data::HfTokenizer;
 use restem_em::{
     BASE, Checkpoint, Flow, PromptKind, PromptedProblem, SampleRequest, Sampler, Sampling, Seed,
-    Tokenizer as _, Verifier as _,
+    Tokenizer as _,
 };
 use restem_policy::tokenizer_dir;
 use restem_report::{Align, Table};
@@ -40,7 +40,7 @@ struct Step {
 
 /// Prints the plan.
 pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<ExitCode> {
-    let verifier = reward::open(config)?;
+    let mut judge = reward::open(config)?;
     let checkpoint = Checkpoint {
         path: config.model.path.clone(),
     };
@@ -56,7 +56,7 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
         Rates::measure(&mut *sampler, &tokenizer, prepared, config)?
     };
     let mut out = std::io::stdout().lock();
-    let id = verifier.identity();
+    let id = judge.verifier().identity();
     writeln!(out, "run directory: {}", config.run.out.display())?;
     writeln!(
         out,
@@ -72,6 +72,15 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
         id.version,
         id.sha256.short()
     )?;
+    for (part, id) in &id.members {
+        writeln!(
+            out,
+            "  part `{part}`: {} {} (sha256 {})",
+            id.name,
+            id.version,
+            id.sha256.short()
+        )?;
+    }
     writeln!(
         out,
         "measured now:  {:.0} new tokens/s, {:.0} prompt tokens/s\n",

@@ -35,7 +35,8 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     tell_about_data(&progress, &prepared);
     let interrupt = Interrupt::listen()?;
     // What is missing is said before a directory is made.
-    let mut verifier = reward::open(&config)?;
+    let mut judge = reward::open(&config)?;
+    let verifier = judge.verifier();
     let source = Source::load(&config.model)?;
     let base = Checkpoint {
         path: config.model.path.clone(),
@@ -45,7 +46,7 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     }
     let mut dir = open_dir(&config.run.out, args.resume, &resolved)?;
     let mut policy = source.open(&config.model, &base)?;
-    dir.lock_identity(&identity(&config, &prepared, &verifier, &*policy.generator)?)?;
+    dir.lock_identity(&identity(&config, &prepared, verifier, &*policy.generator)?)?;
 
     let options = config.run_options();
     let checkpoints = dir.layout().checkpoints();
@@ -54,7 +55,7 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let mut engine = Engine {
         generator: &mut *policy.generator,
         trainer: &mut *policy.trainer,
-        verifier: &mut verifier,
+        verifier,
         journal: &mut dir.clone(),
         observer: &mut watch,
         completion_key: &completion_key,
