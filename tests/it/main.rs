@@ -8,4 +8,5 @@ mod score;
 mod steps;
 mod with_data;
 mod with_model;
+mod with_polyglot;
 mod with_python;

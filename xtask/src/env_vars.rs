@@ -27,6 +27,9 @@ pub(crate) const DEMO_MODEL: &str = "RESTEM_DEMO_MODEL";
 /// Read and set: the directory of the installed Python sandbox.
 pub(crate) const PYTHON_CACHE: &str = "RESTEM_PYTHON_CACHE";
 
+/// Set: the folder of the built example plugins in Python and JavaScript.
+pub(crate) const POLYGLOT: &str = "RESTEM_POLYGLOT_DIR";
+
 /// Read: an active Python virtual environment, whose `python` is asked first.
 pub(crate) const VIRTUAL_ENV: &str = "VIRTUAL_ENV";
 

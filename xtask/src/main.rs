@@ -13,6 +13,7 @@ mod env_vars;
 mod exports;
 mod libtorch;
 mod model;
+mod polyglot;
 mod process;
 mod python;
 mod say;
@@ -64,6 +65,9 @@ enum Task {
         /// Also the suites that run Python in its sandbox
         #[arg(long)]
         python: bool,
+        /// Also the suites of plugins in Python and JavaScript; installs the tools that build them
+        #[arg(long)]
+        polyglot: bool,
     },
     /// Self-train a real model on word problems and show that it got better
     Demo {
@@ -113,8 +117,19 @@ fn run(arguments: Arguments) -> Result<()> {
         Task::Setup { only } => setup::run(&workspace, &cache, &only),
         Task::Build { plugins: true } => artifacts::build_plugins(&workspace, &cache),
         Task::Build { plugins: false } => artifacts::build(&workspace, &cache),
-        Task::Test { data, model, python } => {
-            test_run::run(&workspace, &cache, &test_run::Extras { data, model, python })
+        Task::Test {
+            data,
+            model,
+            python,
+            polyglot,
+        } => {
+            let extras = test_run::Extras {
+                data,
+                model,
+                python,
+                polyglot,
+            };
+            test_run::run(&workspace, &cache, &extras)
         }
         Task::Demo { fast, out } => {
             let size = if fast { demo::Size::Fast } else { demo::Size::Full };

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use restem_reward::Capability;
+use restem_reward::Grant;
 
 /// Self-train a language model on what a sandboxed verifier proves correct (ReST^EM).
 ///
@@ -60,9 +60,10 @@ pub(crate) struct ConfigArgs {
     /// Reward plugin: a name or the path of a `.wasm`; replaces the configured one.
     #[arg(long, value_name = "P")]
     pub(crate) plugin: Option<String>,
-    /// Grant the reward plugin a capability that its manifest asks for; replaces the configured grants.
-    #[arg(long, value_name = "CAPABILITY")]
-    pub(crate) grant: Vec<Capability>,
+    /// Grant the reward plugin what its manifest asks for: `python`, or `name=DIR` for a directory to read; replaces the
+    /// configured grants.
+    #[arg(long, value_name = "GRANT")]
+    pub(crate) grant: Vec<Grant>,
     /// Set one value, such as `--set train.epochs=2`; `reward.key` means the first `[[reward]]`.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
@@ -147,9 +148,9 @@ pub(crate) struct ScoreArgs {
     /// Plugin configuration: `key=value` (TOML values), repeatable.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) config: Vec<String>,
-    /// Grant the plugin a capability that its manifest asks for: `python`.
-    #[arg(long, value_name = "CAPABILITY")]
-    pub(crate) grant: Vec<Capability>,
+    /// Grant the plugin what its manifest asks for: `python`, or `name=DIR` for a directory to read; repeatable.
+    #[arg(long, value_name = "GRANT")]
+    pub(crate) grant: Vec<Grant>,
     /// A limit, such as `--limit fuel_per_task=50000000`, repeatable.
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) limit: Vec<String>,
@@ -249,9 +250,9 @@ pub(crate) enum PluginCommand {
     Inspect {
         /// A name or the path of a `.wasm`.
         plugin: String,
-        /// Grant it a capability that its manifest asks for: `python`.
-        #[arg(long, value_name = "CAPABILITY")]
-        grant: Vec<Capability>,
+        /// Grant it what its manifest asks for: `python`, or `name=DIR` for a directory to read; repeatable.
+        #[arg(long, value_name = "GRANT")]
+        grant: Vec<Grant>,
     },
 }
 

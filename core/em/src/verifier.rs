@@ -1,5 +1,7 @@
 //! The verifier's side of the loop.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -24,6 +26,9 @@ pub struct VerifierIdentity {
     /// told in a format that can't leave fields out.
     #[serde(default)]
     pub interpreter: Option<String>,
+    /// Digests of the contents of the directories that it may read, by name.
+    #[serde(default)]
+    pub directories: BTreeMap<String, Digest>,
 }
 
 /// One problem and the completions to judge, in order.

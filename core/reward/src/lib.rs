@@ -7,7 +7,8 @@
 //!
 //! How the pieces meet: `load` makes a validated component of a file, `cache` keeps its compiled code, `inspect` reads
 //! what it imports and which API version it speaks, `api` and `api_v0_1` call it, `guest_state` counts what it uses,
-//! `capability` and `manifest` say what it may be given, `python` is the one such thing there is,
+//! `capability`, `grant` and `manifest` say what it may be given, `python` is the one capability there is, `wasi` what guests
+//! of other toolchains find instead of a system,
 //! `score_task` decides which calls share a store, `blame` turns failures into sentences. `pool`, `batch` and
 //! `worker_process` are the pool's side, `worker` and `sandbox` the worker's, `frame` and `protocol` the pipe between them.
 
@@ -24,6 +25,7 @@ mod engine;
 mod epoch;
 mod error;
 mod frame;
+mod grant;
 mod guest_state;
 mod info;
 mod inspect;
@@ -40,12 +42,14 @@ mod python;
 mod resolve;
 mod sandbox;
 mod score_task;
+mod wasi;
 pub mod worker;
 mod worker_process;
 
 pub use batch::Item;
 pub use capability::{Capability, UnknownCapability};
 pub use error::RewardError;
+pub use grant::{DirectoryGrant, Grant, UnreadableGrant};
 pub use info::PluginInfo;
 pub use limits::{LimitExceeded, LimitOutOfRange, Limits, NOMINAL_FUEL_PER_SECOND, WALL_CLOCK_FACTOR};
 pub use manifest::{Example, Manifest};

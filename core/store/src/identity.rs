@@ -121,6 +121,7 @@ mod tests {
                 api: "0.1.0".into(),
                 kind: RewardKind::Binary,
                 interpreter: None,
+                directories: BTreeMap::new(),
             }),
             generator: Some(GeneratorIdentity {
                 backend: "torch 2.13.0".into(),

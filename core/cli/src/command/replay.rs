@@ -32,6 +32,16 @@ pub(crate) fn replay(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
         .filter(|recorded| recorded != verifier.identity())
     {
         let now = verifier.identity();
+        for (name, recorded) in &recorded.directories {
+            if let Some(now) = now.directories.get(name).filter(|now| *now != recorded) {
+                bail!(
+                    "the directory `{name}` is not what it was when the run was judged: recorded {}, now {}\n  hint: give it \
+                     its contents back, or score the samples with `restem score`",
+                    recorded.short(),
+                    now.short()
+                );
+            }
+        }
         bail!(
             "the plugin is not the one that judged the run: recorded {} {} (sha256 {}, config {}), now {} {} (sha256 {}, \
              config {})\n  hint: give the recorded plugin back its place, or score the samples with `restem score`",

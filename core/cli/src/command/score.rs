@@ -1,6 +1,6 @@
 //! `restem score`: rows in, verdicts out.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::process::ExitCode;
@@ -64,6 +64,8 @@ struct PluginName<'a> {
     sha256: restem_em::Digest,
     #[serde(skip_serializing_if = "Option::is_none")]
     interpreter: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    directories: &'a BTreeMap<String, restem_em::Digest>,
 }
 
 #[derive(Debug, Default)]
@@ -284,6 +286,7 @@ fn write_row(output: &mut dyn Write, row: &VerdictRow, identity: &VerifierIdenti
             version: &identity.version,
             sha256: identity.sha256,
             interpreter: identity.interpreter.as_deref(),
+            directories: &identity.directories,
         },
     };
     serde_json::to_writer(&mut *output, &line)?;

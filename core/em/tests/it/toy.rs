@@ -144,6 +144,7 @@ impl ToyVerifier {
             api: "0.1.0".into(),
             kind,
             interpreter: None,
+            directories: Default::default(),
         };
         Self {
             identity,

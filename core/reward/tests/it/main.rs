@@ -6,3 +6,4 @@ mod files;
 mod isolation;
 mod plugins;
 mod pool;
+mod wasi;
