@@ -14,4 +14,5 @@ mod steps;
 mod templates;
 mod with_data;
 mod with_model;
+mod with_polyglot;
 mod with_python;

@@ -14,6 +14,7 @@ mod env_vars;
 mod exports;
 mod libtorch;
 mod model;
+mod polyglot;
 mod process;
 mod python;
 mod say;
@@ -67,6 +68,9 @@ enum Task {
         /// Also the suites that run Python in its sandbox
         #[arg(long)]
         python: bool,
+        /// Also the suites of plugins in Python and JavaScript; installs the tools that build them
+        #[arg(long)]
+        polyglot: bool,
     },
     /// Go a newcomer's way from `restem plugin new` to a scored dataset, and show each command, its output and its time
     Transcript {
@@ -124,8 +128,19 @@ fn run(arguments: Arguments) -> Result<()> {
         Task::Setup { only } => setup::run(&workspace, &cache, &only),
         Task::Build { plugins: true } => artifacts::build_plugins(&workspace, &cache),
         Task::Build { plugins: false } => artifacts::build(&workspace, &cache),
-        Task::Test { data, model, python } => {
-            test_run::run(&workspace, &cache, &test_run::Extras { data, model, python })
+        Task::Test {
+            data,
+            model,
+            python,
+            polyglot,
+        } => {
+            let extras = test_run::Extras {
+                data,
+                model,
+                python,
+                polyglot,
+            };
+            test_run::run(&workspace, &cache, &extras)
         }
         Task::Transcript { out } => transcript::run(&workspace, &cache, out.as_deref()),
         Task::Demo { fast, out } => {

@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use crate::cache::Cache;
 use crate::workspace::Workspace;
-use crate::{artifacts, env_vars, exports, process, say, setup};
+use crate::{artifacts, env_vars, exports, polyglot, process, say, setup};
 
 /// What a test may need beyond what this command always builds.
 pub(crate) struct Extras {
@@ -20,6 +20,8 @@ pub(crate) struct Extras {
     pub(crate) model: bool,
     /// The installed Python interpreter; tests in `with_python` modules.
     pub(crate) python: bool,
+    /// The built plugins in Python and JavaScript; tests in `with_polyglot` modules.
+    pub(crate) polyglot: bool,
 }
 
 impl Extras {
@@ -34,6 +36,9 @@ impl Extras {
         }
         if !self.python {
             modules.push("with_python");
+        }
+        if !self.polyglot {
+            modules.push("with_polyglot");
         }
         modules
     }
@@ -53,6 +58,10 @@ pub(crate) fn run(workspace: &Workspace, cache: &Cache, extras: &Extras) -> Resu
     variables.push((env_vars::LD_LIBRARY_PATH, library_path.into()));
     if extras.model {
         variables.push((env_vars::DEMO_MODEL, setup::demo_model(workspace, cache)?.into()));
+    }
+    if extras.polyglot {
+        let directory = polyglot::build(workspace, cache)?;
+        variables.push((env_vars::POLYGLOT, directory.into()));
     }
     if extras.python {
         variables.push((env_vars::PYTHON_CACHE, setup::python(workspace, cache)?.into()));

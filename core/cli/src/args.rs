@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use restem_reward::Capability;
+use restem_reward::Grant;
 
 use crate::command::{PluginBuildArgs, PluginNewArgs};
 
@@ -62,9 +62,10 @@ pub(crate) struct ConfigArgs {
     /// Reward plugin: a name or the path of a `.wasm`; replaces the configured one.
     #[arg(long, value_name = "P")]
     pub(crate) plugin: Option<String>,
-    /// Grant the reward plugin a capability that its manifest asks for; replaces the configured grants.
-    #[arg(long, value_name = "CAPABILITY")]
-    pub(crate) grant: Vec<Capability>,
+    /// Grant the reward plugin what its manifest asks for: `python`, or `name=DIR` for a directory to read; replaces the
+    /// configured grants.
+    #[arg(long, value_name = "GRANT")]
+    pub(crate) grant: Vec<Grant>,
     /// Set one value, such as `--set train.epochs=2`; `reward.key` means the first `[[reward]]`, `reward.1.key` the second.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
@@ -152,9 +153,9 @@ pub(crate) struct ScoreArgs {
     /// Plugin configuration: `key=value` (TOML values), repeatable.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) config: Vec<String>,
-    /// Grant the plugin a capability that its manifest asks for: `python`.
-    #[arg(long, value_name = "CAPABILITY")]
-    pub(crate) grant: Vec<Capability>,
+    /// Grant the plugin what its manifest asks for: `python`, or `name=DIR` for a directory to read; repeatable.
+    #[arg(long, value_name = "GRANT")]
+    pub(crate) grant: Vec<Grant>,
     /// A limit, such as `--limit fuel_per_task=50000000`, repeatable.
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) limit: Vec<String>,
@@ -308,9 +309,9 @@ pub(crate) struct PluginTestArgs {
     /// The folder of its project (its own tests run first, natively), a name, or the path of a `.wasm`.
     #[arg(default_value = ".")]
     pub(crate) plugin: String,
-    /// Grant it a capability that its manifest asks for: `python`.
-    #[arg(long, value_name = "CAPABILITY")]
-    pub(crate) grant: Vec<Capability>,
+    /// Grant it what its manifest asks for: `python`, or `name=DIR` for a directory to read; repeatable.
+    #[arg(long, value_name = "GRANT")]
+    pub(crate) grant: Vec<Grant>,
     /// Leave out `cargo test`.
     #[arg(long)]
     pub(crate) no_native: bool,
@@ -327,9 +328,9 @@ pub(crate) struct PluginBenchArgs {
     /// Plugin configuration: `key=value` (TOML values), repeatable.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) config: Vec<String>,
-    /// Grant it a capability that its manifest asks for: `python`.
-    #[arg(long, value_name = "CAPABILITY")]
-    pub(crate) grant: Vec<Capability>,
+    /// Grant it what its manifest asks for: `python`, or `name=DIR` for a directory to read; repeatable.
+    #[arg(long, value_name = "GRANT")]
+    pub(crate) grant: Vec<Grant>,
     /// Worker processes; 0 is one per core.
     #[arg(long, default_value_t = 0)]
     pub(crate) workers: usize,

@@ -140,6 +140,7 @@ mod tests {
             api: "0.1.0".into(),
             kind: RewardKind::Binary,
             interpreter: None,
+            directories: std::collections::BTreeMap::new(),
             members: BTreeMap::new(),
         })
     }

@@ -93,7 +93,7 @@ pub(crate) fn plugin(section: &RewardSection) -> anyhow::Result<Plugin> {
     let path = file(&section.plugin)?;
     let mut options = PluginOptions::default()
         .with_config(Value::Object(section.config.clone()))
-        .with_grants(section.grant.iter().copied())
+        .with_grants(section.grant.iter().cloned())
         .with_limits(section.limits.clone())
         .with_isolation(section.isolation);
     if let Some(cache) = env::cache_dir() {

@@ -306,6 +306,7 @@ fn identity<'v>(
         api: apis.join(", "),
         kind: combination.kind,
         interpreter: None,
+        directories: BTreeMap::new(),
         members,
     }
 }

@@ -29,6 +29,9 @@ pub struct VerifierIdentity {
     /// The parts of a combination, by name; empty for a single verifier. Always written, like `interpreter`.
     #[serde(default)]
     pub members: BTreeMap<String, VerifierIdentity>,
+    /// Digests of the contents of the directories that it may read, by name.
+    #[serde(default)]
+    pub directories: BTreeMap<String, Digest>,
 }
 
 /// One problem and the completions to judge, in order.

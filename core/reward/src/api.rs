@@ -6,12 +6,11 @@ use wasmtime::{Engine, Store};
 
 use restem_em::RewardKind;
 
-use crate::Capability;
-use crate::api_v0_1;
 use crate::guest_state::GuestState;
+use crate::{Capability, api_v0_1, wasi};
 
 /// What a plugin may import, for messages.
-pub(crate) const OFFERED: &str = "`restem:reward/host` and `restem:reward/python`";
+pub(crate) const OFFERED: &str = "`restem:reward/host`, `restem:reward/python` and WASI 0.2 without HTTP";
 
 /// The interface that every plugin may import.
 const HOST: &str = "restem:reward/host";
@@ -39,7 +38,7 @@ impl ApiVersion {
         Self::ALL.into_iter().find(|api| compatible(version, api.name()))
     }
 
-    /// Links a component of this version, with Python where it was granted.
+    /// Links a component of this version, with Python where it was granted, and with WASI where it is imported.
     pub(crate) fn link(
         self,
         engine: &Engine,
@@ -54,9 +53,10 @@ impl ApiVersion {
 
 /// Whether the host offers the import `name`, to some plugins at least.
 pub(crate) fn is_offered(name: &str) -> bool {
-    name.split_once('@').is_some_and(|(interface, version)| {
+    let ours = name.split_once('@').is_some_and(|(interface, version)| {
         (interface == HOST || Capability::of_import(name).is_some()) && ApiVersion::serving(version).is_some()
-    })
+    });
+    ours || wasi::is_offered(name)
 }
 
 /// Whether a component built for `wanted` runs on `offered`, by the rules of semver.

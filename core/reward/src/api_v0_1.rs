@@ -8,6 +8,7 @@ use restem_em::RewardKind;
 use crate::api::{Api, Guest, RawFault, RawFaultClass, RawInfo, RawScore, RawTask};
 use crate::guest_state::{GuestState, Panicked};
 use crate::printable::printable;
+use crate::wasi;
 use bindings::exports::restem::reward::scorer;
 use bindings::restem::reward::host::{self, Level};
 use bindings::restem::reward::python;
@@ -36,6 +37,7 @@ impl Linked {
         if python {
             python::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut GuestState| state)?;
         }
+        wasi::add_to_linker(&mut linker, engine, component)?;
         Ok(Self(RewardPluginPre::new(linker.instantiate_pre(component)?)?))
     }
 }

@@ -8,6 +8,7 @@ use wasmtime::Trap;
 use crate::guest_state::{GuestState, WallClockExceeded, hostcall_fuel};
 use crate::printable::printable;
 use crate::python::PythonTrouble;
+use crate::wasi::WasiTrap;
 use crate::{LimitExceeded, Limits};
 
 /// wasmtime's words when a guest hands over more than the host-call fuel allows; the error's type is private to it.
@@ -42,6 +43,9 @@ impl Call<'_> {
         }
         if let Some(trouble) = error.downcast_ref::<PythonTrouble>() {
             return self.python(trouble);
+        }
+        if let Some(trap) = error.downcast_ref::<WasiTrap>() {
+            return self.trapped(&trap.to_string(), state);
         }
         match error.downcast_ref::<Trap>() {
             Some(Trap::OutOfFuel) => self.out_of_fuel(fuel),
@@ -81,11 +85,15 @@ impl Call<'_> {
 
     fn exceeded(&self, exceeded: &LimitExceeded) -> Fault {
         let (plugin, at, name) = (self.plugin, self.at, exceeded.name);
+        // The names of settings have no blanks; other limits are the host's own.
+        let hint = if name.contains(' ') {
+            PLUGIN_BUG.to_owned()
+        } else {
+            format!("raise `limits.{name}` of this reward if the plugin is right to need it")
+        };
         Fault {
             class: FaultClass::LimitExceeded,
-            message: format!(
-                "{plugin} hit a limit {at}\n  {exceeded}\n  hint: raise `limits.{name}` of this reward if the plugin is right to need it"
-            ),
+            message: format!("{plugin} hit a limit {at}\n  {exceeded}\n  hint: {hint}"),
         }
     }
 
@@ -147,7 +155,11 @@ impl Call<'_> {
             }
             None => {
                 let trap = trap.strip_prefix("wasm trap: ").unwrap_or(trap);
-                format!("{plugin} trapped {at}: {trap}\n  hint: {PLUGIN_BUG}")
+                let said = state.wasi.last_words().map_or_else(String::new, |text| {
+                    let lines = printable(&text, TEXT_CHARS).replace('\n', "\n    ");
+                    format!("\n  on standard error:\n    {lines}")
+                });
+                format!("{plugin} trapped {at}: {trap}{said}\n  hint: {PLUGIN_BUG}")
             }
         };
         Fault {

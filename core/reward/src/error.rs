@@ -51,7 +51,7 @@ pub enum RewardError {
         what: String,
     },
     /// The plugin imports what restem does not offer.
-    #[error("`{plugin}` imports {}, which restem does not offer\n  hint: a plugin may import {offered} only; build it for `wasm32-unknown-unknown`, without WASI", names(.imports))]
+    #[error("`{plugin}` imports {}, which restem does not offer\n  hint: a plugin may import {offered} only", names(.imports))]
     UnknownImports {
         /// File name or other label.
         plugin: String,
@@ -125,6 +125,59 @@ pub enum RewardError {
         plugin: String,
         /// What it asks for.
         capability: Capability,
+    },
+    /// The user grants a directory that the manifest does not ask for.
+    #[error(
+        "`{plugin}` is granted the directory `{name}`, but {}\n  hint: {asked}",
+        asking(manifest)
+    )]
+    DirectoryNotAskedFor {
+        /// File name or other label.
+        plugin: String,
+        /// What is granted.
+        name: String,
+        /// The manifest, where there is one.
+        manifest: Option<PathBuf>,
+        /// What the manifest asks for, or how it would.
+        asked: String,
+    },
+    /// The plugin asks for a directory that the user has not granted.
+    #[error(
+        "`{plugin}` asks for the directory `{name}` ({purpose}), which you have not granted\n  hint: grant it with `--grant {name}=DIR`, or `grant = [\"{name}=DIR\"]` in its `[[reward]]` table; the plugin can only read it"
+    )]
+    DirectoryNotGranted {
+        /// File name or other label.
+        plugin: String,
+        /// What it asks for.
+        name: String,
+        /// What the manifest says that it is for.
+        purpose: String,
+    },
+    /// The plugin asks for a directory and has no means to read one.
+    #[error(
+        "`{plugin}` asks for the directory `{name}`, but imports no `wasi:filesystem`: it could not read it\n  hint: its author builds it with a toolchain that uses WASI 0.2, or takes `{name}` out of {}",
+        manifest.display()
+    )]
+    DirectoryUnreachable {
+        /// File name or other label.
+        plugin: String,
+        /// What it asks for.
+        name: String,
+        /// The manifest.
+        manifest: PathBuf,
+    },
+    /// A directory can't be granted.
+    #[error(
+        "the directory granted as `{name}` can't be used: {}: {what}\n  hint: grant a directory of plain files that you can read",
+        path.display()
+    )]
+    Directory {
+        /// Under what name.
+        name: String,
+        /// The directory, or what in it is in the way.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
     },
     /// The Python interpreter can't be used.
     #[error(transparent)]

@@ -9,6 +9,7 @@ use restem_python::Interpreter;
 
 use crate::epoch::EPOCH;
 use crate::python::PythonHost;
+use crate::wasi::{Directories, Wasi};
 use crate::{LimitExceeded, Limits};
 
 /// A guest's panic, as it told it.
@@ -38,10 +39,12 @@ pub(crate) struct GuestState {
     log_limit: u64,
     wall_clock: Duration,
     armed_at: Instant,
-    /// Programs that the guest has compiled.
+    /// What the guest holds handles of: programs that it has compiled, streams, files.
     pub(crate) resources: ResourceTable,
     /// The nested sandbox, where it was granted.
     pub(crate) python: Option<PythonHost>,
+    /// What stands in for a system, where the guest imports one.
+    pub(crate) wasi: Wasi,
     /// The panic that preceded a trap.
     pub(crate) panicked: Option<Panicked>,
 }
@@ -62,6 +65,7 @@ impl GuestState {
                 armed_at: Instant::now(),
                 resources: ResourceTable::new(),
                 python: python.map(|interpreter| PythonHost::new(interpreter.clone(), limits)),
+                wasi: Wasi::new(Directories::default()),
                 panicked: None,
             },
         );
@@ -84,6 +88,7 @@ impl GuestState {
     /// Begins a call: the clock and what is counted per call start anew.
     pub(crate) fn begin_call(&mut self) {
         self.arm();
+        self.wasi.begin_call();
         if let Some(python) = &mut self.python {
             python.restart();
         }

@@ -7,9 +7,10 @@
 //!
 //! How the pieces meet: `load` makes a validated component of a file, `encode` one to be written, `cache` keeps its compiled code, `inspect` reads
 //! what it imports and which API version it speaks, `api` and `api_v0_1` call it, `guest_state` counts what it uses,
-//! `capability` and `manifest` say what it may be given, `python` is the one such thing there is,
-//! `score_task` decides which calls share a store, `blame` turns failures into sentences. `probe` looks at a file before
-//! anything is granted, `conformance` at what every plugin must keep; `lock` pins files, `install` keeps them. `pool`, `batch` and
+//! `capability`, `grant` and `manifest` say what it may be given, `python` is the one capability there is, `wasi` what guests
+//! of other toolchains find instead of a system, `score_task` decides which calls share a store, `blame` turns failures into
+//! sentences. `probe` looks at a file before anything is granted, `conformance` at what every plugin must keep; `lock` pins
+//! files, `install` keeps them. `pool`, `batch` and
 //! `worker_process` are the pool's side, `worker` and `sandbox` the worker's, `frame` and `protocol` the pipe between them.
 
 mod access;
@@ -27,6 +28,7 @@ mod engine;
 mod epoch;
 mod error;
 mod frame;
+mod grant;
 mod guest_state;
 mod info;
 mod inspect;
@@ -46,6 +48,7 @@ mod python;
 mod resolve;
 mod sandbox;
 mod score_task;
+mod wasi;
 pub mod worker;
 mod worker_process;
 
@@ -54,6 +57,7 @@ pub use capability::{Capability, UnknownCapability};
 pub use conformance::{Finding, Property, conformance};
 pub use encode::{Encoded, component_of};
 pub use error::RewardError;
+pub use grant::{DirectoryGrant, Grant, UnreadableGrant};
 pub use info::PluginInfo;
 pub use install::{Installed, PluginStore};
 pub use limits::{LimitExceeded, LimitOutOfRange, Limits, NOMINAL_FUEL_PER_SECOND, WALL_CLOCK_FACTOR};

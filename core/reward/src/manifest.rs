@@ -1,6 +1,6 @@
 //! `plugin.toml`: what a plugin's author says about the file beside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::grant::is_directory_name;
 use crate::{Capability, RewardError};
 
 /// Name of the manifest in a plugin's own directory.
@@ -26,6 +27,9 @@ pub struct Manifest {
     /// What it asks for.
     #[serde(default)]
     pub capabilities: BTreeSet<Capability>,
+    /// Directories that it asks to read, by name, each with what it is for. The plugin sees one as `/name`.
+    #[serde(default)]
+    pub directories: BTreeMap<String, String>,
     /// Rows with their rewards.
     #[serde(default, rename = "example")]
     pub examples: Vec<Example>,
@@ -100,9 +104,15 @@ impl Manifest {
             what,
         };
         match fs::read_to_string(path) {
-            Ok(text) => toml::from_str(&text)
-                .map(Some)
-                .map_err(|error| refuse(error.to_string())),
+            Ok(text) => {
+                let manifest: Self = toml::from_str(&text).map_err(|error| refuse(error.to_string()))?;
+                match manifest.directories.keys().find(|name| !is_directory_name(name)) {
+                    None => Ok(Some(manifest)),
+                    Some(name) => Err(refuse(format!(
+                        "`directories.{name}`: a directory's name is one of small letters, digits and hyphens, and not a capability's"
+                    ))),
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(refuse(error.to_string())),
         }

@@ -1,13 +1,12 @@
 //! How a plugin is used.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Capability, Limits};
+use crate::{Capability, DirectoryGrant, Grant, Limits};
 
 /// What shares a store: the unit within which a plugin's memory lives on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -30,7 +29,7 @@ pub struct PluginOptions {
     /// What shares a store.
     pub isolation: Isolation,
     /// What the user grants it.
-    pub grants: BTreeSet<Capability>,
+    pub grants: Vec<Grant>,
     /// Directory of the installed Python interpreter, for plugins that are granted [`Capability::Python`].
     pub python_dir: Option<PathBuf>,
     /// Directory of compiled code, which restem makes with mode 0700; `None` compiles anew each time.
@@ -61,9 +60,22 @@ impl PluginOptions {
 
     /// With these grants.
     #[must_use]
-    pub fn with_grants(mut self, grants: impl IntoIterator<Item = Capability>) -> Self {
-        self.grants = grants.into_iter().collect();
+    pub fn with_grants<G: Into<Grant>>(mut self, grants: impl IntoIterator<Item = G>) -> Self {
+        self.grants = grants.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// Whether the user grants this capability.
+    pub(crate) fn grants_capability(&self, capability: Capability) -> bool {
+        self.grants.contains(&Grant::Capability(capability))
+    }
+
+    /// The directories that the user grants.
+    pub(crate) fn granted_directories(&self) -> impl Iterator<Item = &DirectoryGrant> {
+        self.grants.iter().filter_map(|grant| match grant {
+            Grant::Directory(directory) => Some(directory),
+            Grant::Capability(_) => None,
+        })
     }
 
     /// With the Python interpreter in `dir`.

@@ -13,8 +13,9 @@ use crate::api::Guest;
 use crate::blame::Call;
 use crate::epoch::EpochTicker;
 use crate::program::{Entered, Program};
+use crate::wasi::Directory;
 use crate::{
-    Capability, Isolation, Limits, Manifest, PluginInfo, PluginOptions, RewardError, access, cache,
+    Capability, DirectoryGrant, Isolation, Limits, Manifest, PluginInfo, PluginOptions, RewardError, access, cache,
     canonical_json::canonical, engine, inspect, load,
 };
 
@@ -37,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) isolation: Isolation,
     /// Where the worker finds the interpreter, where Python was granted.
     pub(crate) python_dir: Option<PathBuf>,
+    /// The directories that it may read, as absolute paths.
+    pub(crate) directories: Vec<DirectoryGrant>,
 }
 
 impl Plugin {
@@ -87,13 +90,31 @@ impl Plugin {
         let python_dir = options
             .python_dir
             .clone()
-            .filter(|_| wanted.contains(&Capability::Python));
+            .filter(|_| wanted.capabilities.contains(&Capability::Python));
         let python = match &python_dir {
             Some(dir) => Some(Interpreter::open(dir)?),
             None => None,
         };
         let interpreter = python.as_ref().map(|python| python.identity().to_string());
-        let program = Program::link(label, engine, ticker, component, options.limits.clone(), python)?;
+        let directories = wanted
+            .directories
+            .iter()
+            .map(Directory::open)
+            .collect::<Result<Vec<_>, _>>()?;
+        let digests = directories
+            .iter()
+            .map(|directory| Ok((directory.name().to_owned(), directory.digest()?)))
+            .collect::<Result<BTreeMap<_, _>, RewardError>>()?;
+        let granted = directories.iter().map(Directory::grant).collect();
+        let program = Program::link(
+            label,
+            engine,
+            ticker,
+            component,
+            options.limits.clone(),
+            python,
+            directories,
+        )?;
         let sha256 = Digest::of(bytes);
         let info = describe(label, &sha256, &program, options)?;
         let config = if options.config.is_null() {
@@ -110,6 +131,7 @@ impl Plugin {
             kind: info.kind,
             interpreter,
             members: BTreeMap::new(),
+            directories: digests,
         };
         let settings = Settings {
             identity,
@@ -118,6 +140,7 @@ impl Plugin {
             limits: options.limits.clone(),
             isolation: options.isolation,
             python_dir,
+            directories: granted,
         };
         let plugin = Self { program, settings };
         plugin.open_once()?;

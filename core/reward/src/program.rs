@@ -9,6 +9,7 @@ use wasmtime::{Engine, Store};
 use crate::api::{Api, ApiVersion, Guest};
 use crate::epoch::EpochTicker;
 use crate::guest_state::GuestState;
+use crate::wasi::{Directories, Directory, Wasi};
 use crate::{Limits, RewardError, inspect};
 
 /// A compiled plugin: instances of it are made from here.
@@ -22,12 +23,13 @@ pub(crate) struct Program {
     pub(crate) imports: Vec<String>,
     limits: Limits,
     python: Option<Interpreter>,
+    directories: Directories,
     _ticker: EpochTicker,
 }
 
 impl Program {
     /// Links `component` after looking at its imports and exports. `ticker` must belong to `engine`; `python` is there
-    /// when the capability was asked for and granted.
+    /// when the capability was asked for and granted, `directories` are those that were.
     pub(crate) fn link(
         label: &str,
         engine: Engine,
@@ -35,9 +37,10 @@ impl Program {
         component: Component,
         limits: Limits,
         python: Option<Interpreter>,
+        directories: Vec<Directory>,
     ) -> Result<Self, RewardError> {
         let linked = python.is_some();
-        Self::link_with(label, engine, ticker, component, limits, python, linked)
+        Self::link_with(label, engine, ticker, component, limits, python, linked, directories)
     }
 
     /// Links `component` to be described: what it imports is there, and traps when it is used.
@@ -48,9 +51,10 @@ impl Program {
         component: Component,
         limits: Limits,
     ) -> Result<Self, RewardError> {
-        Self::link_with(label, engine, ticker, component, limits, None, true)
+        Self::link_with(label, engine, ticker, component, limits, None, true, Vec::new())
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the two ways to link share everything but these")]
     fn link_with(
         label: &str,
         engine: Engine,
@@ -59,6 +63,7 @@ impl Program {
         limits: Limits,
         python: Option<Interpreter>,
         link_python: bool,
+        directories: Vec<Directory>,
     ) -> Result<Self, RewardError> {
         let imports = inspect::imports(label, &engine, &component)?;
         let version = inspect::api_version(label, &engine, &component)?;
@@ -80,6 +85,7 @@ impl Program {
             imports,
             limits,
             python,
+            directories: directories.into(),
             _ticker: ticker,
         })
     }
@@ -93,8 +99,12 @@ impl Program {
 
     /// An instance in a store of its own.
     pub(crate) fn enter(&self) -> Entered {
+        let mut store = GuestState::store(&self.engine, &self.limits, self.python.as_ref());
+        if !self.directories.is_empty() {
+            store.data_mut().wasi = Wasi::new(self.directories.clone());
+        }
         Entered {
-            store: GuestState::store(&self.engine, &self.limits, self.python.as_ref()),
+            store,
             guest: None,
             fuel: self.limits.fuel_per_task,
         }

@@ -3,28 +3,52 @@
 //! Each measure is taken where the kernel has it. None is needed for a plugin to be contained, so a kernel without one is
 //! no error.
 
-/// Gives up files, core dumps and new privileges. Threads that start later inherit it.
-pub(crate) fn before_threads() {
+use crate::wasi::Directory;
+
+/// Gives up files, but for reading beneath `granted`, core dumps and new privileges. Threads that start later inherit it.
+pub(crate) fn before_threads(granted: &[Directory]) {
     #[cfg(target_os = "linux")]
-    linux::before_threads();
+    linux::before_threads(granted);
+    #[cfg(not(target_os = "linux"))]
+    let _ = granted;
 }
 
-/// Gives up the system calls that reach other processes, programs and networks, in all threads.
-pub(crate) fn after_threads() {
+/// Gives up the system calls that reach other processes, programs and networks, in all threads; and those that open files,
+/// unless there are some to be read.
+pub(crate) fn after_threads(reads_files: bool) {
     #[cfg(target_os = "linux")]
-    linux::after_threads();
+    linux::after_threads(reads_files);
+    #[cfg(not(target_os = "linux"))]
+    let _ = reads_files;
 }
 
 #[cfg(target_os = "linux")]
 mod linux {
     use std::collections::BTreeMap;
 
-    use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr};
+    use landlock::{
+        ABI, Access, AccessFs, AccessNet, PathBeneath, Ruleset, RulesetAttr, RulesetCreatedAttr,
+    };
     use rustix::process::{Resource, Rlimit, setrlimit};
-    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
+    use seccompiler::{
+        BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+    };
+
+    use crate::wasi::Directory;
 
     /// Open files: pipes, the engine's own, and room for memory images.
     const FILES: u64 = 64;
+
+    /// What opens files beneath a directory; a worker needs it where one was granted.
+    const OPENING: &[i64] = &[libc::SYS_openat, libc::SYS_openat2];
+
+    /// Flags that an `openat` which only reads does not have, each with the bits that it is looked for in.
+    const WRITING: &[(i32, i32)] = &[
+        (libc::O_ACCMODE, libc::O_WRONLY),
+        (libc::O_ACCMODE, libc::O_RDWR),
+        (libc::O_CREAT, libc::O_CREAT),
+        (libc::O_TRUNC, libc::O_TRUNC),
+    ];
 
     /// What no worker needs once its clock runs.
     const FORBIDDEN: &[i64] = &[
@@ -41,8 +65,6 @@ mod linux {
         libc::SYS_kill,
         libc::SYS_listen,
         libc::SYS_mount,
-        libc::SYS_openat,
-        libc::SYS_openat2,
         libc::SYS_perf_event_open,
         libc::SYS_pidfd_open,
         libc::SYS_process_vm_readv,
@@ -72,7 +94,7 @@ mod linux {
     #[cfg(not(target_arch = "x86_64"))]
     const FORBIDDEN_TOO: &[i64] = &[];
 
-    pub(super) fn before_threads() {
+    pub(super) fn before_threads(granted: &[Directory]) {
         let _ = rustix::thread::set_no_new_privs(true);
         let none = Rlimit {
             current: Some(0),
@@ -84,38 +106,58 @@ mod linux {
             maximum: Some(FILES),
         };
         let _ = setrlimit(Resource::Nofile, files);
-        let _ = no_files();
+        let _ = few_files(granted);
     }
 
-    pub(super) fn after_threads() {
-        if let Some(program) = filter() {
+    pub(super) fn after_threads(reads_files: bool) {
+        if let Some(program) = filter(reads_files) {
             let _ = seccompiler::apply_filter_all_threads(&program);
         }
     }
 
-    /// A Landlock ruleset without a single rule: what it handles is denied. Older kernels handle less.
-    fn no_files() -> Result<(), landlock::RulesetError> {
+    /// A Landlock ruleset without a rule but those of granted directories: what it handles and no rule allows is denied.
+    /// Older kernels handle less.
+    fn few_files(granted: &[Directory]) -> Result<(), landlock::RulesetError> {
         let abi = ABI::V4;
-        Ruleset::default()
+        let mut ruleset = Ruleset::default()
             .handle_access(AccessFs::from_all(abi))?
             .handle_access(AccessNet::from_all(abi))?
-            .create()?
-            .restrict_self()?;
+            .create()?;
+        for directory in granted {
+            ruleset = ruleset.add_rule(PathBeneath::new(directory, AccessFs::ReadFile | AccessFs::ReadDir))?;
+        }
+        ruleset.restrict_self()?;
         Ok(())
     }
 
-    fn filter() -> Option<BpfProgram> {
-        let rules: BTreeMap<_, _> = FORBIDDEN
+    fn filter(reads_files: bool) -> Option<BpfProgram> {
+        let mut rules: BTreeMap<_, _> = FORBIDDEN
             .iter()
             .chain(FORBIDDEN_TOO)
+            .chain(OPENING)
             .map(|&call| (call, Vec::new()))
             .collect();
+        if reads_files {
+            rules.insert(libc::SYS_openat, writing()?);
+            // Its flags are in memory, where a filter can't look. Landlock looks.
+            rules.remove(&libc::SYS_openat2);
+        }
         let arch = std::env::consts::ARCH.try_into().ok()?;
         let denied = SeccompAction::Errno(libc::EPERM as u32);
         SeccompFilter::new(rules, SeccompAction::Allow, denied, arch)
             .ok()?
             .try_into()
             .ok()
+    }
+
+    /// Rules that match an `openat` which would write.
+    fn writing() -> Option<Vec<SeccompRule>> {
+        let rule = |&(mask, flag): &(i32, i32)| {
+            let masked = SeccompCmpOp::MaskedEq(mask as u64);
+            let condition = SeccompCondition::new(2, SeccompCmpArgLen::Dword, masked, flag as u64).ok()?;
+            SeccompRule::new(vec![condition]).ok()
+        };
+        WRITING.iter().map(rule).collect()
     }
 }
 
@@ -158,8 +200,8 @@ mod tests {
             return;
         }
         let file = std::env::current_exe().unwrap();
-        super::before_threads();
-        super::after_threads();
+        super::before_threads(&[]);
+        super::after_threads(false);
         denied("reading a file", File::open(&file));
         denied("writing a file", File::create(file.with_extension("new")));
         denied("a TCP connection", TcpStream::connect("127.0.0.1:9"));
@@ -177,8 +219,34 @@ mod tests {
             return;
         }
         let file = std::env::current_exe().unwrap();
-        super::before_threads();
+        super::before_threads(&[]);
         denied("reading a file", File::open(&file));
+        denied("a TCP connection", TcpStream::connect("127.0.0.1:9"));
+    }
+
+    #[test]
+    fn a_worker_reads_beneath_a_granted_directory_and_nothing_else() {
+        if outside("a_worker_reads_beneath_a_granted_directory_and_nothing_else") {
+            return;
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let (inside, beside) = (dir.path().join("granted/file"), dir.path().join("file"));
+        std::fs::create_dir(dir.path().join("granted")).unwrap();
+        std::fs::write(&inside, "inside").unwrap();
+        std::fs::write(&beside, "beside").unwrap();
+        let grant = crate::DirectoryGrant {
+            name: "data".to_owned(),
+            path: dir.path().join("granted"),
+        };
+        let granted = crate::wasi::Directory::open(&grant).unwrap();
+        super::before_threads(&[granted]);
+        super::after_threads(true);
+        assert_eq!(std::fs::read_to_string(&inside).unwrap(), "inside");
+        denied("reading beside it", File::open(&beside));
+        denied("writing in it", File::options().write(true).open(&inside));
+        denied("making a file in it", File::create(inside.with_extension("new")));
+        denied("removing a file in it", std::fs::remove_file(&inside));
+        denied("reading its parent", std::fs::read_dir(dir.path()));
         denied("a TCP connection", TcpStream::connect("127.0.0.1:9"));
     }
 }

@@ -9,6 +9,7 @@ use restem_python::Interpreter;
 use crate::api::RawTask;
 use crate::epoch::EpochTicker;
 use crate::program::Program;
+use crate::wasi::Directory;
 use crate::protocol::{Batch, Start, Started, WireRow};
 use crate::{Plugin, RewardError, cache, engine, frame, sandbox};
 
@@ -59,18 +60,20 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes the engine, maps the interpreter, and shuts the process in; only then is the plugin's code mapped.
+/// Makes the engine, maps the interpreter, opens what was granted, and shuts the process in; only then is the plugin's code mapped.
 fn prepare(start: Start) -> Result<Plugin, RewardError> {
     let engine = engine::engine(&start.settings.limits)?;
     let python = match &start.settings.python_dir {
         Some(dir) => Some(Interpreter::open(dir)?),
         None => None,
     };
-    sandbox::before_threads();
+    let directories = start.settings.directories.iter().map(Directory::open);
+    let directories = directories.collect::<Result<Vec<_>, _>>()?;
+    sandbox::before_threads(&directories);
     let ticker = EpochTicker::start(&engine).map_err(|error| RewardError::Engine {
         what: format!("no thread for its clock: {error}"),
     })?;
-    sandbox::after_threads();
+    sandbox::after_threads(!directories.is_empty());
     let component = cache::from_parent(&engine, &start.code)?;
     let settings = start.settings;
     let program = Program::link(
@@ -80,6 +83,7 @@ fn prepare(start: Start) -> Result<Plugin, RewardError> {
         component,
         settings.limits.clone(),
         python,
+        directories,
     )?;
     Ok(Plugin { program, settings })
 }

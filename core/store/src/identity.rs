@@ -122,6 +122,7 @@ mod tests {
                 kind: RewardKind::Binary,
                 interpreter: None,
                 members: BTreeMap::new(),
+                directories: BTreeMap::new(),
             }),
             generator: Some(GeneratorIdentity {
                 backend: "torch 2.13.0".into(),

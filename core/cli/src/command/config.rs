@@ -20,7 +20,10 @@ pub(crate) fn load(args: &ConfigArgs) -> anyhow::Result<Resolved> {
         layers.set("reward.plugin", &quoted, &Origin::Flag("--plugin".into()))?;
     }
     if !args.grant.is_empty() {
-        let names = toml::Value::try_from(&args.grant)?.to_string();
+        // The run keeps its configuration elsewhere: a directory must be found from there, too.
+        let here = std::env::current_dir()?;
+        let grants: Vec<_> = args.grant.iter().map(|grant| grant.clone().beneath(&here)).collect();
+        let names = toml::Value::try_from(&grants)?.to_string();
         layers.set("reward.grant", &names, &Origin::Flag("--grant".into()))?;
     }
     for pair in &args.set {

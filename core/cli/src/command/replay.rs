@@ -114,11 +114,27 @@ fn changes(recorded: &VerifierIdentity, now: &VerifierIdentity) -> Vec<String> {
         None => "nothing".to_owned(),
     };
     let parts: BTreeSet<&String> = recorded.members.keys().chain(now.members.keys()).collect();
+    let directories: BTreeSet<&String> = recorded.directories.keys().chain(now.directories.keys()).collect();
+    let digest = |id: &VerifierIdentity, name: &str| {
+        let digest = id.directories.get(name);
+        digest.map_or("nothing".to_owned(), |digest| digest.short())
+    };
+    let changed_directories = directories
+        .into_iter()
+        .filter(|name| recorded.directories.get(*name) != now.directories.get(*name))
+        .map(|name| {
+            format!(
+                "the contents of the directory `{name}`: recorded {}, now {}",
+                digest(recorded, name),
+                digest(now, name)
+            )
+        });
     let changed: Vec<String> = parts
         .into_iter()
         .map(|part| (part, recorded.members.get(part), now.members.get(part)))
         .filter(|(_, recorded, now)| recorded != now)
         .map(|(part, recorded, now)| format!("part `{part}`: recorded {}, now {}", say(recorded), say(now)))
+        .chain(changed_directories)
         .collect();
     if changed.is_empty() {
         vec![format!(
@@ -148,6 +164,7 @@ mod tests {
             api: "0.1.0".into(),
             kind: RewardKind::Binary,
             interpreter: None,
+            directories: BTreeMap::new(),
             members: members
                 .iter()
                 .map(|(part, name)| ((*part).to_owned(), identity(name, &[])))

@@ -66,6 +66,9 @@ struct PluginName<'a> {
     sha256: restem_em::Digest,
     #[serde(skip_serializing_if = "Option::is_none")]
     interpreter: Option<&'a str>,
+    /// Digests of the directories that it may read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    directories: &'a BTreeMap<String, restem_em::Digest>,
     /// The parts of a combination.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     parts: BTreeMap<&'a str, PluginName<'a>>,
@@ -78,6 +81,7 @@ impl<'a> PluginName<'a> {
             version: &identity.version,
             sha256: identity.sha256,
             interpreter: identity.interpreter.as_deref(),
+            directories: &identity.directories,
             parts: identity
                 .members
                 .iter()

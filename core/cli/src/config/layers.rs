@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use restem_reward::Grant;
 use toml::{Table, Value};
 
 use super::{Config, unknown};
@@ -233,7 +234,8 @@ fn collect_leaves(path: &str, value: &Value, leaves: &mut Vec<(String, Value)>) 
     }
 }
 
-/// Makes the paths of a file relative to it: dataset files, the model, plugins given by path, the run directory.
+/// Makes the paths of a file relative to it: dataset files, the model, plugins given by path and the directories granted to
+/// them, the run directory.
 fn anchor_paths(table: &mut Table, base: &Path) {
     for (section, value) in table.iter_mut() {
         match (section.as_str(), value) {
@@ -263,6 +265,9 @@ fn anchor_paths(table: &mut Table, base: &Path) {
                     {
                         anchor(reward, "plugin", base);
                     }
+                    if let Some(Value::Array(grants)) = reward.get_mut("grant") {
+                        grants.iter_mut().for_each(|grant| anchor_grant(grant, base));
+                    }
                 }
             }
             _ => {}
@@ -273,6 +278,15 @@ fn anchor_paths(table: &mut Table, base: &Path) {
 fn anchor_set(set: &mut Value, base: &Path) {
     if let Some(inner) = set.as_table_mut() {
         anchor(inner, "path", base);
+    }
+}
+
+/// What is no grant is left for the error that names it.
+fn anchor_grant(grant: &mut Value, base: &Path) {
+    if let Value::String(text) = grant
+        && let Ok(granted) = text.parse::<Grant>()
+    {
+        *text = granted.beneath(base).to_string();
     }
 }
 

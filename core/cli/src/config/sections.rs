@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use restem_data::{DatasetSource, FEW_SHOT, QUESTION_ONLY};
 use restem_em::{CombineRule, Comparison, LearningRateSchedule, PromptKind, StartFrom, Weighting};
-use restem_reward::{Capability, Isolation, Limits};
+use restem_reward::{Grant, Isolation, Limits};
 use restem_store::Keep;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -189,8 +189,8 @@ pub(crate) struct RewardSection {
     pub(crate) plugin: String,
     /// The plugin's own configuration.
     pub(crate) config: Map<String, Value>,
-    /// Capabilities that the plugin gets, if its manifest asks for them: `python`.
-    pub(crate) grant: Vec<Capability>,
+    /// What the plugin gets, if its manifest asks for it: `python`, or `name=DIR` for a directory to read.
+    pub(crate) grant: Vec<Grant>,
     /// What it may use.
     pub(crate) limits: Limits,
     /// `task` or `completion`: what shares a store.

@@ -27,6 +27,7 @@ impl Scripted {
             api: "0.1.0".into(),
             kind,
             interpreter: None,
+            directories: BTreeMap::new(),
             members: BTreeMap::new(),
         };
         Self {

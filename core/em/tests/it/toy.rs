@@ -145,6 +145,7 @@ impl ToyVerifier {
             kind,
             interpreter: None,
             members: BTreeMap::new(),
+            directories: BTreeMap::new(),
         };
         Self {
             identity,

@@ -7,3 +7,4 @@ mod files;
 mod isolation;
 mod plugins;
 mod pool;
+mod wasi;

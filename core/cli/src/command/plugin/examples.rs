@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use restem_em::{Flow, ProblemId, VerdictRow, VerifyTask};
-use restem_reward::{Capability, Example, Manifest, Plugin};
+use restem_reward::{Example, Grant, Manifest, Plugin};
 
 use crate::config::RewardSection;
 use crate::reward;
@@ -38,7 +38,7 @@ pub(super) fn manifest(wasm: &Path) -> anyhow::Result<Manifest> {
 pub(super) fn groups<'a>(
     wasm: &Path,
     manifest: &'a Manifest,
-    grant: &[Capability],
+    grant: &[Grant],
 ) -> anyhow::Result<Vec<Group<'a>>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     for (number, example) in manifest.examples.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! What a plugin is and may do, in words.
 
 use restem_em::RewardKind;
-use restem_reward::{Capability, Limits, PluginInfo, Probe};
+use restem_reward::{Capability, Limits, PluginInfo, Probe, printable_line};
 
 use crate::numbers::grouped;
 
@@ -47,6 +47,13 @@ pub(super) fn can(probe: &Probe) -> Vec<String> {
             given(probe, capability)
         ));
     }
+    let directories = probe.manifest.iter().flat_map(|(_, manifest)| &manifest.directories);
+    can.extend(directories.map(|(name, purpose)| {
+        format!(
+            "read the files beneath one directory that you name, as `/{name}` (it says: {}): only when you say `--grant {name}=DIR`",
+            printable_line(purpose)
+        )
+    }));
     can
 }
 
@@ -54,7 +61,7 @@ pub(super) fn can(probe: &Probe) -> Vec<String> {
 pub(super) fn cannot() -> Vec<String> {
     let limits = Limits::default();
     vec![
-        "read or write files, open connections, start programs, or see the environment".to_owned(),
+        "read a file that you did not grant, write any, open connections, start programs, or see the environment".to_owned(),
         "tell the time, draw random numbers, or use threads: the same row gets the same verdict on every machine".to_owned(),
         "see other problems, or remember anything from one problem to the next".to_owned(),
         format!(
