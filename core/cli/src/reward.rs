@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use anyhow::bail;
 use restem_em::{Combined, RewardPart, Verifier};
-use restem_reward::{Plugin, PluginOptions, Pool, PoolOptions, resolve, search_dirs};
+use restem_reward::{Compiler, Plugin, PluginOptions, Pool, PoolOptions, resolve, search_dirs};
 use serde_json::Value;
 
 use crate::config::{CombineSection, Config, RewardSection};
@@ -92,7 +92,8 @@ pub(crate) fn plugin(section: &RewardSection) -> anyhow::Result<Plugin> {
         .with_config(Value::Object(section.config.clone()))
         .with_grants(section.grant.iter().copied())
         .with_limits(section.limits.clone())
-        .with_isolation(section.isolation);
+        .with_isolation(section.isolation)
+        .with_compiler(Compiler::this_program()?);
     if let Some(cache) = env::cache_dir() {
         options = options
             .with_cache_dir(cache.join("compiled-plugins"))

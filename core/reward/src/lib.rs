@@ -5,7 +5,8 @@
 //! the loop uses through [`restem_em::Verifier`]. A plugin's failure on a row is a [`restem_em::Fault`] of that row; a
 //! [`RewardError`] says why a plugin can't be used at all.
 //!
-//! How the pieces meet: `load` makes a validated component of a file, `cache` keeps its compiled code, `inspect` reads
+//! How the pieces meet: `load` makes a validated component of a file, `effort` refuses what no plugin needs,
+//! `compiler` says where the rest is compiled, `cache` keeps its compiled code, `inspect` reads
 //! what it imports and which API version it speaks, `api` and `api_v0_1` call it, `guest_state` counts what it uses,
 //! `capability` and `manifest` say what it may be given, `python` is the one such thing there is,
 //! `score_task` decides which calls share a store, `blame` turns failures into sentences. `pool`, `batch` and
@@ -20,6 +21,8 @@ mod blame;
 mod cache;
 mod canonical_json;
 mod capability;
+mod compiler;
+mod effort;
 mod engine;
 mod epoch;
 mod error;
@@ -45,6 +48,7 @@ mod worker_process;
 
 pub use batch::Item;
 pub use capability::{Capability, UnknownCapability};
+pub use compiler::Compiler;
 pub use error::RewardError;
 pub use info::PluginInfo;
 pub use limits::{LimitExceeded, LimitOutOfRange, Limits, NOMINAL_FUEL_PER_SECOND, WALL_CLOCK_FACTOR};

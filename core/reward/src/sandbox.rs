@@ -9,6 +9,12 @@ pub(crate) fn before_threads() {
     linux::before_threads();
 }
 
+/// Gives up memory beyond what an honest plugin takes to compile.
+pub(crate) fn before_compiling() {
+    #[cfg(target_os = "linux")]
+    linux::before_compiling();
+}
+
 /// Gives up the system calls that reach other processes, programs and networks, in all threads.
 pub(crate) fn after_threads() {
     #[cfg(target_os = "linux")]
@@ -25,6 +31,9 @@ mod linux {
 
     /// Open files: pipes, the engine's own, and room for memory images.
     const FILES: u64 = 64;
+
+    /// Writable memory of a process that compiles: twice what CPython takes.
+    const COMPILER_BYTES: u64 = 4 << 30;
 
     /// What no worker needs once its clock runs.
     const FORBIDDEN: &[i64] = &[
@@ -85,6 +94,14 @@ mod linux {
         };
         let _ = setrlimit(Resource::Nofile, files);
         let _ = no_files();
+    }
+
+    pub(super) fn before_compiling() {
+        let memory = Rlimit {
+            current: Some(COMPILER_BYTES),
+            maximum: Some(COMPILER_BYTES),
+        };
+        let _ = setrlimit(Resource::Data, memory);
     }
 
     pub(super) fn after_threads() {

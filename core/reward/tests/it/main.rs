@@ -1,8 +1,8 @@
 //! The host against guests, most of them evil.
 
-mod attacks;
 mod evil;
 mod files;
+mod hostile;
 mod isolation;
 mod plugins;
 mod pool;
