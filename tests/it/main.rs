@@ -2,6 +2,7 @@
 
 mod combine;
 mod config;
+mod evil;
 mod math;
 mod plugin;
 mod plugin_new;

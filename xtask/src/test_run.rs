@@ -162,8 +162,9 @@ mod tests {
                 .ends_with(r"-E not test(/\b(with_data|with_model|with_python|with_polyglot)::/)")
         );
         assert!(
-            arguments(|command| libtest(command, &left_out))
-                .ends_with("--skip with_data:: --skip with_model:: --skip with_python:: --skip with_polyglot::")
+            arguments(|command| libtest(command, &left_out)).ends_with(
+                "--skip with_data:: --skip with_model:: --skip with_python:: --skip with_polyglot::"
+            )
         );
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use restem_em::{Combined, RewardPart, Verifier};
 use restem_reward::{
-    Lock, Plugin, PluginOptions, PluginStore, Pool, PoolOptions, RewardError, resolve, search_dirs,
+    Compiler, Lock, Plugin, PluginOptions, PluginStore, Pool, PoolOptions, RewardError, resolve, search_dirs,
 };
 use serde_json::Value;
 
@@ -91,16 +91,11 @@ pub(crate) fn plugin(section: &RewardSection) -> anyhow::Result<Plugin> {
         bail!("a `[[reward]]` table without `plugin`: name one, such as `plugin = \"math-equivalence\"`");
     }
     let path = file(&section.plugin)?;
-    let mut options = PluginOptions::default()
+    let options = options()?
         .with_config(Value::Object(section.config.clone()))
         .with_grants(section.grant.iter().cloned())
         .with_limits(section.limits.clone())
         .with_isolation(section.isolation);
-    if let Some(cache) = env::cache_dir() {
-        options = options
-            .with_cache_dir(compiled_dir(&cache))
-            .with_python_dir(env::python_dir(&cache));
-    }
     let plugin = Plugin::from_file(&path, &options)?;
     if let Some(lock_file) = &section.lock {
         let identity = plugin.identity();
@@ -113,6 +108,17 @@ pub(crate) fn plugin(section: &RewardSection) -> anyhow::Result<Plugin> {
         )?;
     }
     Ok(plugin)
+}
+
+/// How any plugin is looked at: compiled in a process of its own, with this user's cache.
+pub(crate) fn options() -> anyhow::Result<PluginOptions> {
+    let options = PluginOptions::default().with_compiler(Compiler::this_program()?);
+    Ok(match env::cache_dir() {
+        None => options,
+        Some(cache) => options
+            .with_cache_dir(cache.join("compiled-plugins"))
+            .with_python_dir(env::python_dir(&cache)),
+    })
 }
 
 /// The file of a plugin: a path, one that came with restem, or an installed one.
@@ -134,11 +140,6 @@ pub(crate) fn store() -> anyhow::Result<PluginStore> {
         "nobody knows where plugins are installed\n  hint: set RESTEM_DATA, XDG_DATA_HOME or HOME to a directory",
     )?;
     Ok(PluginStore::new(dir.join("plugins")))
-}
-
-/// Where compiled plugins are kept.
-pub(crate) fn compiled_dir(cache: &Path) -> PathBuf {
-    cache.join("compiled-plugins")
 }
 
 /// A plugin's worker processes; 0 is one per core.

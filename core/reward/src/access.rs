@@ -92,7 +92,10 @@ fn directories(
             });
         }
         // The last one stands, as with other settings.
-        let granted = options.granted_directories().filter(|granted| granted.name == *name).last();
+        let granted = options
+            .granted_directories()
+            .filter(|granted| granted.name == *name)
+            .last();
         let granted = granted.ok_or_else(|| RewardError::DirectoryNotGranted {
             plugin: plugin.to_owned(),
             name: name.clone(),
@@ -173,7 +176,10 @@ mod tests {
         let options = PluginOptions::default().with_grants(grants);
         check("mine.wasm", &imports, Some(&(path, manifest)), &options)
             .map(|access| {
-                let paths = access.directories.iter().map(|grant| grant.path.display().to_string());
+                let paths = access
+                    .directories
+                    .iter()
+                    .map(|grant| grant.path.display().to_string());
                 paths.collect()
             })
             .map_err(|error| error.to_string())

@@ -40,7 +40,16 @@ impl Program {
         directories: Vec<Directory>,
     ) -> Result<Self, RewardError> {
         let linked = python.is_some();
-        Self::link_with(label, engine, ticker, component, limits, python, linked, directories)
+        Self::link_with(
+            label,
+            engine,
+            ticker,
+            component,
+            limits,
+            python,
+            linked,
+            directories,
+        )
     }
 
     /// Links `component` to be described: what it imports is there, and traps when it is used.
@@ -54,7 +63,10 @@ impl Program {
         Self::link_with(label, engine, ticker, component, limits, None, true, Vec::new())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the two ways to link share everything but these")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the two ways to link share everything but these"
+    )]
     fn link_with(
         label: &str,
         engine: Engine,

@@ -13,6 +13,12 @@ pub(crate) fn before_threads(granted: &[Directory]) {
     let _ = granted;
 }
 
+/// Gives up memory beyond what an honest plugin takes to compile.
+pub(crate) fn before_compiling() {
+    #[cfg(target_os = "linux")]
+    linux::before_compiling();
+}
+
 /// Gives up the system calls that reach other processes, programs and networks, in all threads; and those that open files,
 /// unless there are some to be read.
 pub(crate) fn after_threads(reads_files: bool) {
@@ -26,12 +32,11 @@ pub(crate) fn after_threads(reads_files: bool) {
 mod linux {
     use std::collections::BTreeMap;
 
-    use landlock::{
-        ABI, Access, AccessFs, AccessNet, PathBeneath, Ruleset, RulesetAttr, RulesetCreatedAttr,
-    };
+    use landlock::{ABI, Access, AccessFs, AccessNet, PathBeneath, Ruleset, RulesetAttr, RulesetCreatedAttr};
     use rustix::process::{Resource, Rlimit, setrlimit};
     use seccompiler::{
-        BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+        BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
+        SeccompRule,
     };
 
     use crate::wasi::Directory;
@@ -49,6 +54,8 @@ mod linux {
         (libc::O_CREAT, libc::O_CREAT),
         (libc::O_TRUNC, libc::O_TRUNC),
     ];
+    /// Writable memory of a process that compiles: twice what CPython takes.
+    const COMPILER_BYTES: u64 = 4 << 30;
 
     /// What no worker needs once its clock runs.
     const FORBIDDEN: &[i64] = &[
@@ -109,6 +116,14 @@ mod linux {
         let _ = few_files(granted);
     }
 
+    pub(super) fn before_compiling() {
+        let memory = Rlimit {
+            current: Some(COMPILER_BYTES),
+            maximum: Some(COMPILER_BYTES),
+        };
+        let _ = setrlimit(Resource::Data, memory);
+    }
+
     pub(super) fn after_threads(reads_files: bool) {
         if let Some(program) = filter(reads_files) {
             let _ = seccompiler::apply_filter_all_threads(&program);
@@ -124,7 +139,10 @@ mod linux {
             .handle_access(AccessNet::from_all(abi))?
             .create()?;
         for directory in granted {
-            ruleset = ruleset.add_rule(PathBeneath::new(directory, AccessFs::ReadFile | AccessFs::ReadDir))?;
+            ruleset = ruleset.add_rule(PathBeneath::new(
+                directory,
+                AccessFs::ReadFile | AccessFs::ReadDir,
+            ))?;
         }
         ruleset.restrict_self()?;
         Ok(())

@@ -22,7 +22,11 @@ pub(crate) fn load(args: &ConfigArgs) -> anyhow::Result<Resolved> {
     if !args.grant.is_empty() {
         // The run keeps its configuration elsewhere: a directory must be found from there, too.
         let here = std::env::current_dir()?;
-        let grants: Vec<_> = args.grant.iter().map(|grant| grant.clone().beneath(&here)).collect();
+        let grants: Vec<_> = args
+            .grant
+            .iter()
+            .map(|grant| grant.clone().beneath(&here))
+            .collect();
         let names = toml::Value::try_from(&grants)?.to_string();
         layers.set("reward.grant", &names, &Origin::Flag("--grant".into()))?;
     }

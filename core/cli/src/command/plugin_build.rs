@@ -16,7 +16,7 @@ use restem_em::Digest;
 use restem_reward::{Capability, Encoded, Manifest, RewardError, component_of};
 
 use crate::numbers::{duration, grouped};
-use crate::{env, reward};
+use crate::reward;
 use builder::{Builder, Built, Profile};
 
 /// What `restem plugin build` takes.
@@ -50,8 +50,7 @@ pub(crate) fn plugin_build(args: &PluginBuildArgs) -> anyhow::Result<ExitCode> {
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    let cache = env::cache_dir().map(|cache| reward::compiled_dir(&cache));
-    let encoded = component_of(&label, &built.bytes, cache.as_deref())?;
+    let encoded = component_of(&label, &built.bytes, &reward::options()?)?;
     check_asked_for(&label, &encoded, dir, manifest.as_ref())?;
     replace(wasm, &encoded.bytes).with_context(|| format!("{} can't be written", wasm.display()))?;
 

@@ -114,7 +114,11 @@ fn changes(recorded: &VerifierIdentity, now: &VerifierIdentity) -> Vec<String> {
         None => "nothing".to_owned(),
     };
     let parts: BTreeSet<&String> = recorded.members.keys().chain(now.members.keys()).collect();
-    let directories: BTreeSet<&String> = recorded.directories.keys().chain(now.directories.keys()).collect();
+    let directories: BTreeSet<&String> = recorded
+        .directories
+        .keys()
+        .chain(now.directories.keys())
+        .collect();
     let digest = |id: &VerifierIdentity, name: &str| {
         let digest = id.directories.get(name);
         digest.map_or("nothing".to_owned(), |digest| digest.short())

@@ -99,7 +99,9 @@ fn poll(interface: &mut Interface<'_, '_>) -> wasmtime::Result<()> {
                 .collect::<wasmtime::Result<Vec<_>>>()?;
             let &first = instants.iter().min().ok_or(WasiTrap::WaitedForNothing)?;
             caller.wasi.wait_until(first);
-            let ready = (0..).zip(instants).filter(|&(_, instant)| caller.wasi.has_come(instant));
+            let ready = (0..)
+                .zip(instants)
+                .filter(|&(_, instant)| caller.wasi.has_come(instant));
             Ok(ready.map(|(index, _)| index).collect::<Vec<u32>>())
         },
     )
@@ -147,7 +149,9 @@ fn read(
             }
             Ok(bytes)
         }
-        Err(code) => Err(StreamError::LastOperationFailed(caller.keep(StreamTrouble(code))?)),
+        Err(code) => Err(StreamError::LastOperationFailed(
+            caller.keep(StreamTrouble(code))?,
+        )),
     })
 }
 
@@ -169,7 +173,7 @@ fn output(interface: &mut Interface<'_, '_>) -> wasmtime::Result<()> {
             LOOK_UP,
             |caller, (this, bytes): (Resource<OutputStream>, Vec<u8>)| {
                 let &OutputStream(channel) = caller.resources.get(&this)?;
-                caller.log(bytes.len() as u64)?;
+                caller.count_log(bytes.len())?;
                 if channel == Channel::Error {
                     caller.wasi.hear(&bytes);
                 }
@@ -185,7 +189,7 @@ fn output(interface: &mut Interface<'_, '_>) -> wasmtime::Result<()> {
             function,
             LOOK_UP,
             |caller, (_this, length): (Resource<OutputStream>, u64)| {
-                caller.log(length)?;
+                caller.count_log(usize::try_from(length).unwrap_or(usize::MAX))?;
                 Ok(Written::Ok(()))
             },
         )?;

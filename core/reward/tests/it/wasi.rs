@@ -178,8 +178,24 @@ fn without_a_grant_there_is_no_directory() {
 fn a_granted_directory_can_be_read() {
     let granted = Granted::new();
     assert_eq!(
-        granted.notes(&["oinside", "osub/deep", "osub/../inside", "o./inside", "o.", "l.", "lsub"]),
-        ["inside", "deep", "inside", "inside", "!O", "6inside 3sub ", "6deep "]
+        granted.notes(&[
+            "oinside",
+            "osub/deep",
+            "osub/../inside",
+            "o./inside",
+            "o.",
+            "l.",
+            "lsub"
+        ]),
+        [
+            "inside",
+            "deep",
+            "inside",
+            "inside",
+            "!O",
+            "6inside 3sub ",
+            "6deep "
+        ]
     );
 }
 
@@ -310,7 +326,8 @@ mod links {
             let inside = seen.iter().filter(|note| *note == "inside").count();
             assert!(inside > 0, "{seen:?}");
             assert!(
-                seen.iter().all(|note| note == "inside" || note.is_empty() || note.starts_with('!')),
+                seen.iter()
+                    .all(|note| note == "inside" || note.is_empty() || note.starts_with('!')),
                 "{seen:?}"
             );
         });

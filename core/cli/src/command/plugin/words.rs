@@ -47,7 +47,10 @@ pub(super) fn can(probe: &Probe) -> Vec<String> {
             given(probe, capability)
         ));
     }
-    let directories = probe.manifest.iter().flat_map(|(_, manifest)| &manifest.directories);
+    let directories = probe
+        .manifest
+        .iter()
+        .flat_map(|(_, manifest)| &manifest.directories);
     can.extend(directories.map(|(name, purpose)| {
         format!(
             "read the files beneath one directory that you name, as `/{name}` (it says: {}): only when you say `--grant {name}=DIR`",
