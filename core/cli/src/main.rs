@@ -11,6 +11,7 @@ mod config;
 mod env;
 mod error_text;
 mod interrupt;
+mod memory;
 mod numbers;
 mod policy;
 mod prepare;
