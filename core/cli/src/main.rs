@@ -12,6 +12,7 @@ mod env;
 mod error_text;
 mod interrupt;
 mod judge_items;
+mod memory;
 mod numbers;
 mod policy;
 mod prepare;

@@ -13,8 +13,9 @@ use restem_policy::tokenizer_dir;
 use restem_report::{Align, Table};
 
 use crate::config::Config;
+use crate::memory;
 use crate::numbers::{duration, grouped};
-use crate::policy::Source;
+use crate::policy::{Policy, Source};
 use crate::prepare::Prepared;
 use crate::reward;
 
@@ -48,7 +49,9 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
     if let Some(lora) = config.train_options().lora {
         source.check_lora(&config.model, &checkpoint, &lora)?;
     }
-    let mut generator = source.open(&config.model, &checkpoint)?.generator;
+    let Policy {
+        mut generator, cache, ..
+    } = source.open(&config.model, &checkpoint)?;
     let identity = generator.identity();
     let tokenizer = HfTokenizer::from_dir(&tokenizer_dir(&config.model.path)?)?;
     let rates = {
@@ -65,6 +68,10 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
         identity.backend,
         identity.device
     )?;
+    if let Some(cache) = cache {
+        let text = memory::of_sampling(cache, identity.rows, config.generate.max_tokens);
+        writeln!(out, "memory:        {text}")?;
+    }
     writeln!(
         out,
         "verifier:      {} {} (sha256 {})",
