@@ -52,6 +52,6 @@ mod tests {
     fn a_module_that_exports_no_reward_is_refused() {
         let module = wat::parse_str("(module (func (export \"f\")))").unwrap();
         let error = component_of("mine.wasm", &module, None).unwrap_err().to_string();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @"`mine.wasm` is no reward plugin: it exports no `restem:reward/scorer`. Was it built with `restem_sdk::export!`?");
     }
 }
