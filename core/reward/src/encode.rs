@@ -53,6 +53,6 @@ mod tests {
         let error = component_of("mine.wasm", &module, &PluginOptions::default())
             .unwrap_err()
             .to_string();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @"`mine.wasm` is no reward plugin: it exports no `restem:reward/scorer`. Was it built with `restem_sdk::export!`?");
     }
 }

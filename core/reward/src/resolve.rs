@@ -156,11 +156,17 @@ mod tests {
             let error = resolve(&asked, &[]).unwrap_err().to_string();
             error.replace(&*dir.path().to_string_lossy(), "DIR")
         };
-        insta::assert_snapshot!(error(), @"");
+        insta::assert_snapshot!(error(), @r"
+        no `.wasm` file in DIR/mine/
+          hint: build the plugin first: `restem plugin build DIR/mine/`
+        ");
         fs::write(mine.join("other.wasm"), "").unwrap();
         assert_eq!(resolve(&asked, &[]).unwrap(), mine.join("other.wasm"));
         fs::write(mine.join("another.wasm"), "").unwrap();
-        insta::assert_snapshot!(error(), @"");
+        insta::assert_snapshot!(error(), @r"
+        2 `.wasm` files in DIR/mine/, none named as its `plugin.toml` says
+          hint: name one of them
+        ");
         fs::write(mine.join("my-reward.wasm"), "").unwrap();
         assert_eq!(resolve(&asked, &[]).unwrap(), mine.join("my-reward.wasm"));
     }

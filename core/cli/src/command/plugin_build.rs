@@ -149,7 +149,10 @@ mod tests {
         let needs = encoded(&[Capability::Python]);
         let manifest = Manifest::default();
         let error = check_asked_for("mine.wasm", &needs, Path::new("mine"), Some(&manifest)).unwrap_err();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @r#"
+        `mine.wasm` imports `python`, but mine/plugin.toml does not ask for it
+          hint: the plugin's author writes `capabilities = ["python"]` there
+        "#);
         let asks = Manifest {
             capabilities: BTreeSet::from([Capability::Python]),
             ..Manifest::default()
