@@ -64,7 +64,7 @@ impl Effort {
                 continue;
             };
             let range = body.range();
-            let length = (range.end - range.start) as u64;
+            let length = range.end - range.start;
             effort.functions += 1;
             effort.code_bytes += length;
             effort.longest = effort.longest.max(length);

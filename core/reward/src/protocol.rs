@@ -10,7 +10,7 @@ use crate::plugin::Settings;
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Order {
     /// To judge.
-    Judge(Start),
+    Judge(Box<Start>),
     /// To compile, and to end.
     Compile(Compile),
 }

@@ -52,7 +52,7 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
             frame::write(&mut to, &compile(&order))?;
             return to.flush();
         }
-        Some(Order::Judge(start)) => start,
+        Some(Order::Judge(start)) => *start,
     };
     let plugin = match prepare(start) {
         Ok(plugin) => plugin,
