@@ -14,7 +14,7 @@ fn python_without_a_manifest_is_refused() {
 fn an_unknown_interface_is_refused_by_name() {
     insta::assert_snapshot!(refusal("imports-an-unknown-interface"), @r"
     `evil.wasm` imports `evil:machine/memory@1.0.0`, which restem does not offer
-      hint: a plugin may import `restem:reward/host` and `restem:reward/python` only; build it for `wasm32-unknown-unknown`, without WASI
+      hint: a plugin may import `restem:reward/host`, `restem:reward/python` and WASI 0.2 without HTTP only
     ");
 }
 
@@ -22,7 +22,7 @@ fn an_unknown_interface_is_refused_by_name() {
 fn a_function_of_the_root_is_refused_by_name() {
     insta::assert_snapshot!(refusal("imports-a-bare-function"), @r"
     `evil.wasm` imports `system`, which restem does not offer
-      hint: a plugin may import `restem:reward/host` and `restem:reward/python` only; build it for `wasm32-unknown-unknown`, without WASI
+      hint: a plugin may import `restem:reward/host`, `restem:reward/python` and WASI 0.2 without HTTP only
     ");
 }
 
@@ -30,7 +30,7 @@ fn a_function_of_the_root_is_refused_by_name() {
 fn wasi_of_an_unknown_version_is_refused_by_name() {
     insta::assert_snapshot!(refusal("imports-wasi-of-another-age"), @r"
     `evil.wasm` imports `wasi:filesystem/preopens@9.9.9`, which restem does not offer
-      hint: a plugin may import `restem:reward/host` and `restem:reward/python` only; build it for `wasm32-unknown-unknown`, without WASI
+      hint: a plugin may import `restem:reward/host`, `restem:reward/python` and WASI 0.2 without HTTP only
     ");
 }
 
