@@ -2,10 +2,15 @@
 
 mod config;
 mod math;
+mod plugin;
+mod plugin_new;
+mod published;
+mod remote;
 mod report;
 mod run;
 mod score;
 mod steps;
+mod templates;
 mod with_data;
 mod with_model;
 mod with_polyglot;

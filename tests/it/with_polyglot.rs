@@ -53,7 +53,9 @@ fn score(name: &str, args: &[&str], input: &str) -> String {
 }
 
 fn lines(text: &str) -> Vec<Value> {
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 #[test]
@@ -61,11 +63,21 @@ fn lines(text: &str) -> Vec<Value> {
 fn every_row_of_the_examples_earns_its_reward() {
     for name in PLUGINS {
         let lines = lines(&score(name, &[], &rows()));
-        let rewards: Vec<_> = lines.iter().map(|line| line["reward"].as_f64().unwrap()).collect();
+        let rewards: Vec<_> = lines
+            .iter()
+            .map(|line| line["reward"].as_f64().unwrap())
+            .collect();
         assert_eq!(rewards, REWARDS, "{name}");
         assert_eq!(lines[1]["note"], "wrong or missing: price", "{name}");
         assert_eq!(lines[1]["parts"]["quantity"], 1.0, "{name}");
-        assert_eq!(lines[0]["answer"], lines[3]["answer"].as_str().unwrap().replace("3.5000000000001", "3.5"), "{name}");
+        assert_eq!(
+            lines[0]["answer"],
+            lines[3]["answer"]
+                .as_str()
+                .unwrap()
+                .replace("3.5000000000001", "3.5"),
+            "{name}"
+        );
         assert_eq!(lines[0]["plugin"]["name"], name);
     }
 }
@@ -78,7 +90,11 @@ fn verdicts_and_fuel_depend_on_nothing_but_the_row() {
     for name in PLUGINS {
         let once = score(name, &["--workers", "1"], &rows);
         assert_eq!(score(name, &["--workers", "1"], &rows), once, "{name}: again");
-        assert_eq!(score(name, &["--workers", "2"], &many), once.repeat(10), "{name}: over workers");
+        assert_eq!(
+            score(name, &["--workers", "2"], &many),
+            once.repeat(10),
+            "{name}: over workers"
+        );
         let alone = lines(&score(name, &["--isolation", "completion"], &rows));
         let backwards: String = rows.lines().rev().map(|line| format!("{line}\n")).collect();
         let mut turned = lines(&score(name, &["--isolation", "completion"], &backwards));
@@ -142,7 +158,9 @@ fn what_they_import_is_shown() {
             .output()
             .unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        let line = text.lines().find(|line| line.trim_start().starts_with("imports:"));
+        let line = text
+            .lines()
+            .find(|line| line.trim_start().starts_with("imports:"));
         line.unwrap_or_else(|| panic!("{text}")).trim().to_owned()
     });
     insta::assert_snapshot!(imports[0], @"");

@@ -3,6 +3,8 @@
 //! `cargo xtask test` builds the binary and the plugins and names them in the environment ([`RESTEM_BIN`] and
 //! `RESTEM_PLUGIN_DIR`); the tests are ignored without it.
 
+#[cfg(doctest)]
+mod book;
 mod world;
 
 use std::io::Write as _;

@@ -1,16 +1,17 @@
 //! `cargo xtask build`: the binary, the plugins and the backend, laid out as a restem home.
 //!
-//! `target/restem/{bin,plugins,backends}` is what `dist` packs, what tests and the demo run, and nothing in it refers
+//! `target/restem/{bin,plugins,backends,sdk}` is what `dist` packs, what tests and the demo run, and nothing in it refers
 //! to the machine that built it.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use restem_toolchain::TARGET;
 
 use crate::cache::Cache;
 use crate::workspace::{TORCH_BACKEND, Workspace};
-use crate::{backend_links, env_vars, process, say, setup, wasm_std};
+use crate::{backend_links, env_vars, process, say, sdk_source, setup};
 
 /// Builds everything; quick when nothing changed.
 ///
@@ -18,6 +19,7 @@ use crate::{backend_links, env_vars, process, say, setup, wasm_std};
 /// When set-up or a build fails.
 pub(crate) fn build(workspace: &Workspace, cache: &Cache) -> Result<()> {
     build_plugins(workspace, cache)?;
+    sdk_source::place(workspace)?;
     let libtorch = setup::libtorch(cache)?;
     say::step("build", "the binary and the torch backend (release)");
     // One command, so that shared dependencies compile once and fill the wait for torch-sys's C++.
@@ -63,10 +65,11 @@ pub(crate) fn build_cli(workspace: &Workspace) -> Result<()> {
 /// # Errors
 /// When set-up fails or a plugin does not compile.
 pub(crate) fn build_plugins(workspace: &Workspace, cache: &Cache) -> Result<()> {
-    let toolchain = setup::wasm(cache)?;
+    let toolchain = setup::wasm(workspace, cache)?;
     say::step("build", format!("plugins {}", workspace.wasm_plugins.join(", ")));
-    let mut command = toolchain.cargo(workspace.root());
-    command.args(["build", "--release", "--target", wasm_std::TARGET]);
+    let metadata = toolchain.metadata(workspace.root())?;
+    let mut command = toolchain.cargo(workspace.root(), &metadata);
+    command.args(["build", "--release", "--target", TARGET]);
     // Plugins are small and run often.
     command.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1");
     command.arg("--target-dir").arg(workspace.wasm_target());
@@ -74,7 +77,7 @@ pub(crate) fn build_plugins(workspace: &Workspace, cache: &Cache) -> Result<()> 
         command.args(["--package", plugin]);
     }
     process::run(&mut command)?;
-    let built = workspace.wasm_target().join(wasm_std::TARGET).join("release");
+    let built = workspace.wasm_target().join(TARGET).join("release");
     for plugin in &workspace.wasm_plugins {
         let module = built.join(format!("{}.wasm", plugin.replace('-', "_")));
         place(
@@ -94,7 +97,7 @@ pub(crate) fn build_plugins(workspace: &Workspace, cache: &Cache) -> Result<()> 
 
 /// Copies by rename, and only when the contents differ: a running program keeps its file, and caches keyed by time
 /// stay warm.
-fn place(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn place(from: &Path, to: &Path) -> Result<()> {
     let contents = fs::read(from).with_context(|| format!("the build left no {}", from.display()))?;
     if fs::read(to).is_ok_and(|old| old == contents) {
         return Ok(());

@@ -17,7 +17,7 @@ use crate::{artifacts, process, say};
 /// What can be measured.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Subject {
-    /// Reward calls per second through the wasm host
+    /// What the wasm host adds to a plugin's own work, and rows per second through worker processes
     Reward {
         /// Arguments of the benchmark itself
         #[arg(last = true)]
@@ -43,7 +43,11 @@ pub(crate) fn run(workspace: &Workspace, cache: &Cache, subject: &Subject) -> Re
     match subject {
         Subject::Reward { arguments } => {
             artifacts::build_plugins(workspace, cache)?;
-            let mut command = example(workspace, "restem-reward", "throughput");
+            let native = process::capture(&mut example(workspace, "exact-match", "native"))?;
+            let mut command = example(workspace, "restem-reward", "overhead");
+            command.arg(workspace.plugin("exact-match")).arg(native.trim());
+            process::run(&mut command)?;
+            let mut command = example(workspace, "restem-reward", "rows_per_second");
             command.arg(workspace.plugin("exact-match"));
             process::run(command.args(arguments))
         }

@@ -2,6 +2,7 @@
 //!
 //! The small goldens that the test suite checks are made here too (`--bless`), never by hand.
 
+mod adapters;
 mod tokenizers;
 
 use std::path::{Path, PathBuf};
@@ -15,9 +16,10 @@ use crate::workspace::{TORCH_BACKEND, Workspace};
 use crate::{env_vars, libtorch, process, say, setup};
 
 /// The reference's exact versions: another release may compute other last digits.
-const PACKAGES: [(&str, &str); 6] = [
+const PACKAGES: [(&str, &str); 7] = [
     ("torch", libtorch::VERSION),
     ("transformers", "5.23"),
+    ("peft", "0.21"),
     ("safetensors", "0.8"),
     ("numpy", "2"),
     ("gguf", "0.19"),
@@ -35,8 +37,8 @@ pub(crate) enum Goldens {
     Bless,
 }
 
-/// Runs the reference on tiny random models of each architecture and on the demo model, then the comparison; after that the
-/// tokenizers of imported files.
+/// Runs the reference on tiny random models of each architecture and on the demo model, then the comparison; after that PEFT on
+/// adapters that the backend trained, and the tokenizers of imported files.
 ///
 /// # Errors
 /// When the reference can't be installed (5 GB), or the backend disagrees with it.
@@ -73,19 +75,9 @@ pub(crate) fn policy(workspace: &Workspace, cache: &Cache, goldens: Goldens) -> 
     for golden in golden_folders(&output)? {
         let of_demo = golden.file_name().is_some_and(|name| name == "demo");
         let model = if of_demo { &model } else { &golden };
-        let mut command = process::cargo(workspace.root());
-        command.args([
-            "run",
-            "--quiet",
-            "--release",
-            "--package",
-            TORCH_BACKEND,
-            "--example",
-            "parity",
-            "--",
-        ]);
-        torch(command.arg(model).arg(&golden))?;
+        torch(example(workspace, "parity").arg(model).arg(&golden))?;
     }
+    adapters::compare(workspace, &python, &output, &torch)?;
     tokenizers::compare(workspace, cache, &python, &output)?;
     if goldens == Goldens::Bless {
         let importer = workspace.root().join("core").join("policy");
@@ -105,6 +97,14 @@ pub(crate) fn policy(workspace: &Workspace, cache: &Cache, goldens: Goldens) -> 
     }
     say::step("conformance", "the committed goldens are checked");
     torch(process::cargo(workspace.root()).args(["test", "--package", TORCH_BACKEND]))
+}
+
+/// An example of the backend's crate, to be given arguments.
+fn example(workspace: &Workspace, name: &str) -> Command {
+    let mut command = process::cargo(workspace.root());
+    command.args(["run", "--quiet", "--release", "--package", TORCH_BACKEND]);
+    command.args(["--example", name, "--"]);
+    command
 }
 
 /// Folders that hold a golden, sorted.

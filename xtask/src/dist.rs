@@ -26,10 +26,10 @@ pub(crate) fn run(workspace: &Workspace, cache: &Cache) -> Result<()> {
     fs::create_dir_all(&directory)?;
     let archive = directory.join(format!("{name}.tar.gz"));
     let mut files = Vec::new();
-    for folder in ["bin", "plugins", "backends"] {
+    for folder in ["bin", "plugins", "backends", "sdk"] {
         for file in sorted(&workspace.home().join(folder))? {
-            let leaf = file.file_name().context("a file has no name")?;
-            files.push((file.clone(), Path::new(folder).join(leaf)));
+            let place = file.strip_prefix(workspace.home())?.to_owned();
+            files.push((file, place));
         }
     }
     files.extend(DOCUMENTS.map(|document| (workspace.root().join(document), PathBuf::from(document))));
@@ -56,11 +56,18 @@ fn pack(output: &mut impl Write, root: &Path, files: &[(PathBuf, PathBuf)]) -> R
     Ok(())
 }
 
-fn sorted(directory: &Path) -> Result<Vec<PathBuf>> {
+/// The files below a directory, in the order of their paths.
+pub(crate) fn sorted(directory: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(directory).with_context(|| format!("cannot read {}", directory.display()))?;
-    let mut files = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<Vec<_>>>()?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(sorted(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
     files.sort();
     Ok(files)
 }

@@ -30,6 +30,9 @@ pub(crate) const PYTHON_CACHE: &str = "RESTEM_PYTHON_CACHE";
 /// Set: the folder of the built example plugins in Python and JavaScript.
 pub(crate) const POLYGLOT: &str = "RESTEM_POLYGLOT_DIR";
 
+/// Set: where the tests of `restem plugin new` build what it writes.
+pub(crate) const TEMPLATE_BUILDS: &str = "RESTEM_TEMPLATE_BUILDS";
+
 /// Read: an active Python virtual environment, whose `python` is asked first.
 pub(crate) const VIRTUAL_ENV: &str = "VIRTUAL_ENV";
 

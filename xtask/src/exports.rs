@@ -16,6 +16,10 @@ pub(crate) fn of_home(workspace: &Workspace) -> Vec<(&'static str, OsString)> {
         (env_vars::BIN, workspace.restem().into()),
         (env_vars::PLUGIN_DIR, home.join("plugins").into()),
         (env_vars::POLICY_BACKEND_DIR, home.join("backends").into()),
+        (
+            env_vars::TEMPLATE_BUILDS,
+            workspace.target().join("templates").into(),
+        ),
     ]
 }
 

@@ -5,6 +5,7 @@
 mod artifacts;
 mod backend_links;
 mod bench;
+mod book;
 mod cache;
 mod conformance;
 mod demo;
@@ -17,8 +18,10 @@ mod polyglot;
 mod process;
 mod python;
 mod say;
+mod sdk_source;
 mod setup;
 mod test_run;
+mod transcript;
 mod wasm_std;
 mod wheel;
 mod workspace;
@@ -69,6 +72,12 @@ enum Task {
         #[arg(long)]
         polyglot: bool,
     },
+    /// Go a newcomer's way from `restem plugin new` to a scored dataset, and show each command, its output and its time
+    Transcript {
+        /// Also write it to this file, as Markdown
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Self-train a real model on word problems and show that it got better
     Demo {
         /// A few minutes instead of half an hour; shows that it works, not that it learns
@@ -84,6 +93,8 @@ enum Task {
     /// Compare with reference implementations
     #[command(subcommand)]
     Conformance(Conformance),
+    /// Write the book about reward plugins to target/book
+    Book,
     /// Pack binary, plugins and backend into target/dist
     Dist,
     /// Print the variables that cargo and restem need, for `eval "$(cargo xtask env)"`
@@ -131,6 +142,7 @@ fn run(arguments: Arguments) -> Result<()> {
             };
             test_run::run(&workspace, &cache, &extras)
         }
+        Task::Transcript { out } => transcript::run(&workspace, &cache, out.as_deref()),
         Task::Demo { fast, out } => {
             let size = if fast { demo::Size::Fast } else { demo::Size::Full };
             demo::run(&workspace, &cache, size, out)
@@ -144,6 +156,7 @@ fn run(arguments: Arguments) -> Result<()> {
             };
             conformance::policy(&workspace, &cache, goldens)
         }
+        Task::Book => book::build(&workspace, &cache),
         Task::Dist => dist::run(&workspace, &cache),
         Task::Env => exports::print(&workspace, &cache),
     }

@@ -32,7 +32,16 @@ pub(crate) fn build(workspace: &Workspace, cache: &Cache) -> Result<PathBuf> {
     let python = examples.join("plugin-python");
     let mut command = Command::new(componentize_py(cache, &python)?);
     command
-        .args(["--quiet", "-d", "wit", "-w", "plugin", "componentize", "scorer", "-o"])
+        .args([
+            "--quiet",
+            "-d",
+            "wit",
+            "-w",
+            "plugin",
+            "componentize",
+            "scorer",
+            "-o",
+        ])
         .arg(out.join("json-fields.wasm"));
     place(&python, &out.join("json-fields.toml"), &mut command)?;
 
@@ -63,7 +72,10 @@ fn componentize_py(cache: &Cache, example: &Path) -> Result<PathBuf> {
     if process::succeeds(Command::new(&tool).arg("--version")) {
         return Ok(tool);
     }
-    say::step("polyglot", format!("installing {COMPONENTIZE_PY} {version} into the cache"));
+    say::step(
+        "polyglot",
+        format!("installing {COMPONENTIZE_PY} {version} into the cache"),
+    );
     let outer = python::required_for(COMPONENTIZE_PY)?;
     // In place, not by rename: a virtual environment holds its own path.
     process::run(outer.command().args(["-m", "venv", "--clear"]).arg(&entry))?;
@@ -74,7 +86,9 @@ fn componentize_py(cache: &Cache, example: &Path) -> Result<PathBuf> {
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
             .arg(format!("{COMPONENTIZE_PY}=={version}")),
     )
-    .with_context(|| format!("pip could not install {COMPONENTIZE_PY} {version}: is the package index reachable?"))?;
+    .with_context(|| {
+        format!("pip could not install {COMPONENTIZE_PY} {version}: is the package index reachable?")
+    })?;
     Ok(tool)
 }
 
@@ -93,7 +107,10 @@ fn componentize_js(cache: &Cache, example: &Path) -> Result<PathBuf> {
     if !process::succeeds(Command::new("npm").arg("--version")) {
         bail!("no npm found, which installs {name}\n  hint: install Node.js 20 or later with npm");
     }
-    say::step("polyglot", format!("installing {name} {version} into the cache (390 MB)"));
+    say::step(
+        "polyglot",
+        format!("installing {name} {version} into the cache (390 MB)"),
+    );
     let installed = cache.put(&entry, |dir| {
         process::run(
             Command::new("npm")

@@ -1,10 +1,11 @@
 //! Running other programs, with errors that name the command line.
 
 use std::ffi::OsStr;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+
+pub(crate) use restem_toolchain::cargo;
 
 /// Runs to the end with inherited output.
 ///
@@ -51,39 +52,6 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// The cargo that runs this xtask, free of what `cargo run` added to the environment.
-///
-/// Without the cleaning, build scripts that watch `CARGO_*` rerun each time, and another toolchain's rustc would see
-/// this one's libraries.
-pub(crate) fn cargo(root: &Path) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    forget_outer_cargo(&mut command);
-    command.current_dir(root);
-    command
-}
-
-/// Removes the variables that `cargo run` sets for the program it starts.
-pub(crate) fn forget_outer_cargo(command: &mut Command) {
-    for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(is_set_by_cargo_run) {
-            command.env_remove(name);
-        }
-    }
-}
-
-fn is_set_by_cargo_run(name: &str) -> bool {
-    name.starts_with("CARGO_PKG_")
-        || name.starts_with("CARGO_MANIFEST_")
-        || [
-            "CARGO",
-            "CARGO_BIN_NAME",
-            "CARGO_CRATE_NAME",
-            "CARGO_PRIMARY_PACKAGE",
-            "OUT_DIR",
-        ]
-        .contains(&name)
-}
-
 /// The command line as a person would type it (no escaping: it is for reading).
 fn line_of(command: &Command) -> String {
     std::iter::once(command.get_program())
@@ -113,12 +81,5 @@ mod tests {
     fn a_program_that_does_not_exist_is_an_error_and_not_a_panic() {
         assert!(!succeeds(&mut Command::new("no-such-program-here")));
         assert!(run(&mut Command::new("no-such-program-here")).is_err());
-    }
-
-    #[test]
-    fn settings_of_the_user_survive_the_cleaning() {
-        assert!(is_set_by_cargo_run("CARGO_PKG_VERSION"));
-        assert!(!is_set_by_cargo_run("CARGO_TARGET_DIR"));
-        assert!(!is_set_by_cargo_run("CARGO_HOME"));
     }
 }

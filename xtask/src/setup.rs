@@ -5,12 +5,12 @@ use std::process::Command;
 
 use anyhow::Result;
 use clap::ValueEnum;
+use restem_toolchain::Toolchain;
 
 use crate::cache::Cache;
 use crate::libtorch::{self, Libtorch};
-use crate::wasm_std::{self, WasmToolchain};
 use crate::workspace::Workspace;
-use crate::{artifacts, env_vars, model, process, say};
+use crate::{artifacts, env_vars, model, process, say, wasm_std};
 
 /// One thing that set-up provides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -35,7 +35,7 @@ pub(crate) fn run(workspace: &Workspace, cache: &Cache, only: &[Part]) -> Result
         libtorch(cache)?;
     }
     if wanted(Part::Wasm) {
-        wasm(cache)?;
+        wasm(workspace, cache)?;
     }
     if wanted(Part::Model) {
         demo_model(workspace, cache)?;
@@ -75,10 +75,10 @@ pub(crate) fn libtorch(cache: &Cache) -> Result<Libtorch> {
 ///
 /// # Errors
 /// See [`wasm_std::install`].
-pub(crate) fn wasm(cache: &Cache) -> Result<WasmToolchain> {
-    let toolchain = match wasm_std::find(cache) {
-        Some(found) => found,
-        None => wasm_std::install(cache)?,
+pub(crate) fn wasm(workspace: &Workspace, cache: &Cache) -> Result<Toolchain> {
+    let toolchain = match wasm_std::find(workspace.root(), cache) {
+        Ok(found) => found,
+        Err(_) => wasm_std::install(workspace.root(), cache)?,
     };
     say::step("wasm", toolchain.describe());
     Ok(toolchain)

@@ -78,7 +78,7 @@ impl Workspace {
         self.target.join("wasm")
     }
 
-    /// What `cargo xtask build` makes: `bin/`, `plugins/`, `backends/`.
+    /// What `cargo xtask build` makes: `bin/`, `plugins/`, `backends/`, `sdk/`.
     pub(crate) fn home(&self) -> PathBuf {
         self.target.join("restem")
     }

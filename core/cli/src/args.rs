@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use restem_reward::Grant;
 
+use crate::command::{PluginBuildArgs, PluginNewArgs};
+
 /// Self-train a language model on what a sandboxed verifier proves correct (ReST^EM).
 ///
 /// Without a command, `restem [--plugin my.wasm] [CONFIG]` is `restem run`.
@@ -233,6 +235,16 @@ pub(crate) enum ModelCommand {
         #[arg(long, value_enum, default_value_t)]
         dtype: DtypeArg,
     },
+    /// Write a whole Hugging Face directory from an adapter (PEFT) and its base model.
+    Merge {
+        /// The adapter's directory; its `adapter_config.json` names the base model.
+        adapter: PathBuf,
+        /// The directory to make.
+        dir: PathBuf,
+        /// Native backend: a name such as `torch`, or the path of its library.
+        #[arg(long, default_value = "torch")]
+        backend: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -246,14 +258,91 @@ pub(crate) enum DtypeArg {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PluginCommand {
-    /// What a plugin is, what it imports and how it is configured.
-    Inspect {
-        /// A name or the path of a `.wasm`.
+    /// Begin a plugin: write a project that builds, tests and runs as it is.
+    New(PluginNewArgs),
+    /// Build a plugin: compile its sources and write the component beside its `plugin.toml`.
+    Build(PluginBuildArgs),
+    /// Say in words what a plugin can and can't do, and what is wrong with it. Nothing is granted to it for that.
+    ///
+    /// Exit status: 0 fine; 1 something is to be mended, or it can't be used.
+    Check {
+        /// A name, the path of a `.wasm`, or the folder of its project.
         plugin: String,
-        /// Grant it what its manifest asks for: `python`, or `name=DIR` for a directory to read; repeatable.
-        #[arg(long, value_name = "GRANT")]
-        grant: Vec<Grant>,
     },
+    /// Show world, imports, exports, digest, sizes and the configuration's schema.
+    Inspect {
+        /// A name, the path of a `.wasm`, or the folder of its project.
+        plugin: String,
+    },
+    /// Judge the examples of its `plugin.toml`, natively and in the sandbox, and look at what every plugin must keep.
+    ///
+    /// Exit status: 0 all holds; 1 something does not.
+    Test(PluginTestArgs),
+    /// Measure its calls: time, fuel, and rows per second in worker processes.
+    Bench(PluginBenchArgs),
+    /// Pin the files of plugins in `restem.lock`; `run`, `eval` and `score` refuse a changed one.
+    Lock(PluginLockArgs),
+    /// Keep a plugin under its digest, to be used by name.
+    Install {
+        /// The path of a `.wasm`, or the folder of its project.
+        source: String,
+        /// What to call it; default: its own name.
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// List installed plugins and those that came with restem.
+    List,
+    /// Remove an installed plugin.
+    Remove {
+        /// The name that it was installed as.
+        name: String,
+    },
+    /// Print the JSON Schema of `plugin.toml`.
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginTestArgs {
+    /// The folder of its project (its own tests run first, natively), a name, or the path of a `.wasm`.
+    #[arg(default_value = ".")]
+    pub(crate) plugin: String,
+    /// Grant it what its manifest asks for: `python`, or `name=DIR` for a directory to read; repeatable.
+    #[arg(long, value_name = "GRANT")]
+    pub(crate) grant: Vec<Grant>,
+    /// Leave out `cargo test`.
+    #[arg(long)]
+    pub(crate) no_native: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginBenchArgs {
+    /// The folder of its project, a name, or the path of a `.wasm`.
+    #[arg(default_value = ".")]
+    pub(crate) plugin: String,
+    /// Rows as `restem score` takes them; default: the examples of its `plugin.toml`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rows: Option<PathBuf>,
+    /// Plugin configuration: `key=value` (TOML values), repeatable.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) config: Vec<String>,
+    /// Grant it what its manifest asks for: `python`, or `name=DIR` for a directory to read; repeatable.
+    #[arg(long, value_name = "GRANT")]
+    pub(crate) grant: Vec<Grant>,
+    /// Worker processes; 0 is one per core.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) workers: usize,
+    /// How long each of the two measurements takes.
+    #[arg(long, default_value_t = 2.0)]
+    pub(crate) seconds: f64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PluginLockArgs {
+    /// Names or paths; default: those of the configuration's `[[reward]]` tables.
+    pub(crate) plugins: Vec<String>,
+    /// The configuration; the lock lies beside it.
+    #[arg(long, default_value = "restem.toml", value_name = "FILE")]
+    pub(crate) config: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

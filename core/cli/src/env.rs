@@ -8,6 +8,17 @@ pub(crate) const CONFIG_PREFIX: &str = "RESTEM__";
 /// Where restem keeps what it can make again. Default: `$XDG_CACHE_HOME/restem`, else `~/.cache/restem`.
 const CACHE: &str = "RESTEM_CACHE";
 
+/// The directory of the crate `restem-sdk` that `restem plugin new` makes projects depend on. Default: the one beside the
+/// program, else crates.io's.
+pub(crate) const SDK_DIR: &str = "RESTEM_SDK_DIR";
+
+/// Where restem keeps what it can't make again: installed plugins. Default: `$XDG_DATA_HOME/restem`, else
+/// `~/.local/share/restem`.
+const DATA: &str = "RESTEM_DATA";
+
+/// Base of per-user data (XDG base directory specification).
+const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
+
 /// Base of per-user caches (XDG base directory specification).
 const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 
@@ -21,12 +32,20 @@ pub(crate) fn python_dir(cache: &Path) -> PathBuf {
 
 /// The cache directory, where the environment names one.
 pub(crate) fn cache_dir() -> Option<PathBuf> {
-    let path = |name| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
     path(CACHE)
         .or_else(|| path(XDG_CACHE_HOME).map(|dir| dir.join("restem")))
         .or_else(|| path(HOME).map(|dir| dir.join(".cache/restem")))
+}
+
+/// The data directory, where the environment names one.
+pub(crate) fn data_dir() -> Option<PathBuf> {
+    path(DATA)
+        .or_else(|| path(XDG_DATA_HOME).map(|dir| dir.join("restem")))
+        .or_else(|| path(HOME).map(|dir| dir.join(".local/share/restem")))
+}
+
+fn path(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
 }

@@ -3,14 +3,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use anyhow::{Context as _, bail};
 use restem_data::HfTokenizer;
 use restem_em::{
-    Checkpoint, Generator, PolicyError, Tokenizer, TrainJob, TrainObserver, TrainReport, Trainer,
+    Checkpoint, Generator, LoraOptions, PolicyError, Tokenizer, TrainJob, TrainObserver, TrainReport, Trainer,
 };
-use restem_policy::OpenOptions;
 use restem_policy::external::ExternalTrainer;
 use restem_policy::http::{HttpGenerator, HttpOptions};
-use restem_policy::native::{Backend, NativeGenerator, NativeSettings, NativeTrainer, TokenizerLoader};
+use restem_policy::native::{
+    Backend, NativeGenerator, NativeSettings, NativeTrainer, TokenizerLoader, check_lora,
+};
+use restem_policy::{LORA, OpenOptions, tokenizer_dir};
 
 use crate::config::ModelSection;
 
@@ -32,6 +35,21 @@ impl Source {
         match &section.http_url {
             Some(url) => Ok(Self::Http(HttpOptions::new(url.clone()))),
             None => Ok(Self::Native(Backend::load(&section.backend)?, settings(section)?)),
+        }
+    }
+
+    /// Finds out whether `base` can be trained this way, which would otherwise be said after hours of sampling.
+    pub(crate) fn check_lora(
+        &self,
+        section: &ModelSection,
+        base: &Checkpoint,
+        lora: &LoraOptions,
+    ) -> anyhow::Result<()> {
+        match self {
+            Self::Native(backend, settings) if section.train_command.is_none() => {
+                check_lora(backend, settings, &base.path, lora).context("[train.lora] can't be followed")
+            }
+            _ => Ok(()),
         }
     }
 
@@ -97,6 +115,9 @@ fn native_trainer(section: &ModelSection) -> anyhow::Result<NativeTrainer> {
 fn settings(section: &ModelSection) -> anyhow::Result<NativeSettings> {
     let options = OpenOptions::from_json(&serde_json::to_string(&section.options)?)
         .map_err(|error| anyhow::anyhow!("model.options: {error}"))?;
+    if options.others.contains_key(LORA) {
+        bail!("model.options.{LORA} would be there while sampling, too: write `[train.lora]`");
+    }
     Ok(NativeSettings {
         device: section.device.clone(),
         dtype: section.dtype.clone(),
@@ -106,8 +127,8 @@ fn settings(section: &ModelSection) -> anyhow::Result<NativeSettings> {
 
 fn tokenizers() -> TokenizerLoader {
     Arc::new(|dir: &Path| -> Result<Arc<dyn Tokenizer>, PolicyError> {
-        let tokenizer =
-            HfTokenizer::from_dir(dir).map_err(|error| PolicyError::new(error.to_string(), error))?;
+        let tokenizer = HfTokenizer::from_dir(&tokenizer_dir(dir)?)
+            .map_err(|error| PolicyError::new(error.to_string(), error))?;
         Ok(Arc::new(tokenizer))
     })
 }

@@ -8,6 +8,7 @@ use restem_data::{
     ChatTemplate, Dataset, DatasetSource, GenerationPrompt, Message, PromptTemplate, RowFault, load,
 };
 use restem_em::{Digest, EvalSet, Problem, PromptedProblem};
+use restem_policy::tokenizer_dir;
 
 use crate::config::{Config, PromptSection};
 
@@ -128,7 +129,7 @@ impl Prompts {
     fn new(section: &PromptSection, shots: Vec<Problem>, model: &Path) -> anyhow::Result<Self> {
         let chat = match section.chat {
             false => None,
-            true => Some(ChatTemplate::from_dir(model)?.with_context(|| {
+            true => Some(ChatTemplate::from_dir(&tokenizer_dir(model)?)?.with_context(|| {
                 format!(
                     "prompt.chat = true, but the model in {} has no chat template: base models have none, set prompt.chat = false",
                     model.display()

@@ -47,8 +47,9 @@ pub use mstep::{TrainedArm, examples_of, train_arm};
 pub use options::{Comparison, EvalOptions, EvalSet, RunOptions, StartFrom, ValidationOptions};
 pub use pass_at_k::{EstimateError, pass_at_k};
 pub use policy::{
-    Checkpoint, EvalDecision, Example, Flow, Generator, GeneratorIdentity, LearningRateSchedule, PolicyError,
-    SampleRequest, Sampler, TrainJob, TrainObserver, TrainOptions, TrainReport, TrainStep, Trainer,
+    Checkpoint, EvalDecision, Example, Flow, Generator, GeneratorIdentity, LearningRateSchedule, LoraOptions,
+    PolicyError, SampleRequest, Sampler, TrainJob, TrainObserver, TrainOptions, TrainReport, TrainStep,
+    Trainer,
 };
 pub use problem::{Problem, ProblemId};
 pub use prompted::{PromptKind, PromptedProblem};

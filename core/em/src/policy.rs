@@ -131,6 +131,19 @@ pub enum LearningRateSchedule {
     Cosine,
 }
 
+/// Low-rank adapters (Hu et al. 2021): trained instead of the weights, which stay as they are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LoraOptions {
+    /// Rank of each adapter.
+    pub rank: u32,
+    /// What an adapter adds is multiplied by `alpha / rank`.
+    pub alpha: f64,
+    /// Whether that is `alpha / sqrt(rank)` instead.
+    pub rslora: bool,
+    /// The projections that have adapters, such as `q_proj`; `all-linear` alone stands for all of them.
+    pub target_modules: Vec<String>,
+}
+
 /// How to fine-tune.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrainOptions {
@@ -157,6 +170,9 @@ pub struct TrainOptions {
     /// Write weights and optimizer to disk every so many optimizer steps, to go on from after a crash; 0: only when the job
     /// is stopped. It changes no result.
     pub checkpoint_every: u32,
+    /// Adapters to train instead of the weights; the checkpoint holds them and names its base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lora: Option<LoraOptions>,
 }
 
 /// A fine-tuning job.

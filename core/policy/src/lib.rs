@@ -7,6 +7,7 @@
 //!
 //! They implement [`restem_em::Generator`] and [`restem_em::Trainer`]; nothing here knows the loop.
 
+mod adapter_dir;
 pub mod env;
 pub mod external;
 pub mod http;
@@ -15,5 +16,6 @@ pub mod native;
 mod train;
 mod weights_digest;
 
-pub use restem_policy_abi::OpenOptions;
+pub use adapter_dir::{base_dir, tokenizer_dir};
+pub use restem_policy_abi::{ALL_LINEAR, LORA, OpenOptions};
 pub use weights_digest::weights_digest;

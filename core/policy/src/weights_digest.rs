@@ -5,12 +5,25 @@ use std::path::{Path, PathBuf};
 
 use restem_em::{Digest, PolicyError};
 
+use crate::base_dir;
+
 /// Digest of a model directory's weights: that of `model.safetensors`, or of the names and digests of all its
-/// safetensors files where there are several.
+/// safetensors files where there are several. An adapter's weights are its own and those of its base.
 ///
 /// # Errors
 /// When the directory holds none, or one can't be read.
 pub fn weights_digest(dir: &Path) -> Result<Digest, PolicyError> {
+    let own = files_digest(dir)?;
+    Ok(match base_dir(dir)? {
+        None => own,
+        Some(base) => {
+            let base = files_digest(&base)?;
+            Digest::of_parts([&b"adapter"[..], own.as_bytes(), &b"base"[..], base.as_bytes()])
+        }
+    })
+}
+
+fn files_digest(dir: &Path) -> Result<Digest, PolicyError> {
     let failed = |path: &Path, error: std::io::Error| {
         PolicyError::new(format!("cannot read `{}`: {error}", path.display()), error)
     };
@@ -56,5 +69,25 @@ mod tests {
         assert_eq!(weights_digest(folder.path()).unwrap(), Digest::of("a"));
         fs::write(folder.path().join("second.safetensors"), "b").unwrap();
         assert_ne!(weights_digest(folder.path()).unwrap(), Digest::of("a"));
+    }
+
+    #[test]
+    fn an_adapter_is_named_by_its_own_weights_and_those_of_its_base() {
+        let folder = tempfile::tempdir().unwrap();
+        let (base, adapter) = (folder.path().join("base"), folder.path().join("adapter"));
+        for dir in [&base, &adapter] {
+            fs::create_dir(dir).unwrap();
+        }
+        let config = r#"{"base_model_name_or_path": "../base"}"#;
+        fs::write(adapter.join("adapter_config.json"), config).unwrap();
+        let digest = |own: &str, of_base: &str| {
+            fs::write(adapter.join("adapter_model.safetensors"), own).unwrap();
+            fs::write(base.join("model.safetensors"), of_base).unwrap();
+            weights_digest(&adapter).unwrap()
+        };
+        let first = digest("a", "b");
+        assert_eq!(first, digest("a", "b"));
+        assert_ne!(first, digest("x", "b"));
+        assert_ne!(first, digest("a", "x"));
     }
 }

@@ -255,6 +255,7 @@ fn options() -> TrainOptions {
         max_length: 16,
         eval_every: 3,
         checkpoint_every: 0,
+        lora: None,
     }
 }
 

@@ -92,7 +92,10 @@ fn directories(
             });
         }
         // The last one stands, as with other settings.
-        let granted = options.granted_directories().filter(|granted| granted.name == *name).last();
+        let granted = options
+            .granted_directories()
+            .filter(|granted| granted.name == *name)
+            .last();
         let granted = granted.ok_or_else(|| RewardError::DirectoryNotGranted {
             plugin: plugin.to_owned(),
             name: name.clone(),
@@ -173,7 +176,10 @@ mod tests {
         let options = PluginOptions::default().with_grants(grants);
         check("mine.wasm", &imports, Some(&(path, manifest)), &options)
             .map(|access| {
-                let paths = access.directories.iter().map(|grant| grant.path.display().to_string());
+                let paths = access
+                    .directories
+                    .iter()
+                    .map(|grant| grant.path.display().to_string());
                 paths.collect()
             })
             .map_err(|error| error.to_string())
@@ -192,9 +198,21 @@ mod tests {
 
     #[test]
     fn the_side_that_refuses_a_directory_is_named() {
-        insta::assert_snapshot!(directories(&FILES, &["data"], &[]).unwrap_err(), @"");
-        insta::assert_snapshot!(directories(&FILES, &["data"], &["data=/1", "dat=/1"]).unwrap_err(), @"");
-        insta::assert_snapshot!(directories(&FILES, &[], &["data=/1"]).unwrap_err(), @"");
-        insta::assert_snapshot!(directories(&[], &["data"], &["data=/1"]).unwrap_err(), @"");
+        insta::assert_snapshot!(directories(&FILES, &["data"], &[]).unwrap_err(), @r#"
+        `mine.wasm` asks for the directory `data` (the words it knows), which you have not granted
+          hint: grant it with `--grant data=DIR`, or `grant = ["data=DIR"]` in its `[[reward]]` table; the plugin can only read it
+        "#);
+        insta::assert_snapshot!(directories(&FILES, &["data"], &["data=/1", "dat=/1"]).unwrap_err(), @r"
+        `mine.wasm` is granted the directory `dat`, but plugins/mine.toml does not ask for it
+          hint: it asks for `data`
+        ");
+        insta::assert_snapshot!(directories(&FILES, &[], &["data=/1"]).unwrap_err(), @r#"
+        `mine.wasm` is granted the directory `data`, but plugins/mine.toml does not ask for it
+          hint: take the grant away; a plugin that reads it says what for, as `[directories]` with `data = "…"` there
+        "#);
+        insta::assert_snapshot!(directories(&[], &["data"], &["data=/1"]).unwrap_err(), @r"
+        `mine.wasm` asks for the directory `data`, but imports no `wasi:filesystem`: it could not read it
+          hint: its author builds it with a toolchain that uses WASI 0.2, or takes `data` out of plugins/mine.toml
+        ");
     }
 }

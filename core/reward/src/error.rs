@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use restem_em::Digest;
+
 use crate::Capability;
 use crate::limits::LimitOutOfRange;
 
@@ -17,6 +19,20 @@ pub enum RewardError {
         name: String,
         /// The files that were looked for.
         looked: Vec<PathBuf>,
+    },
+    /// A plugin's own directory without the plugin.
+    #[error("no `.wasm` file in {}\n  hint: build the plugin first: `restem plugin build {}`", dir.display(), dir.display())]
+    NotBuilt {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// A directory with several plugins.
+    #[error("{count} `.wasm` files in {}, none named as its `plugin.toml` says\n  hint: name one of them", dir.display())]
+    SeveralFiles {
+        /// The directory.
+        dir: PathBuf,
+        /// How many there are.
+        count: usize,
     },
     /// The file can't be read.
     #[error("the plugin file {} can't be read", path.display())]
@@ -50,6 +66,41 @@ pub enum RewardError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
+        what: String,
+    },
+    /// A lock file can't be used.
+    #[error("the lock file {} can't be used: {what}", path.display())]
+    Lock {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A plugin is another file than the lock pins.
+    #[error(
+        "the plugin `{plugin}` is not the file that {} pins\n  pinned: {pinned}, sha256 {wanted}\n  found:  {}, sha256 {found}\n  hint: if you changed it, pin it anew with `restem plugin lock {plugin}`",
+        lock.display(), file.display()
+    )]
+    Changed {
+        /// As the user calls it.
+        plugin: String,
+        /// The file that was found.
+        file: PathBuf,
+        /// The lock file.
+        lock: PathBuf,
+        /// Name and version that are pinned.
+        pinned: String,
+        /// The pinned digest.
+        wanted: Digest,
+        /// The digest of the file.
+        found: Digest,
+    },
+    /// The directory of installed plugins can't be used.
+    #[error("the directory of installed plugins {} {what}", path.display())]
+    Store {
+        /// The directory.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
         what: String,
     },
     /// The component imports a capability that its manifest does not ask for.

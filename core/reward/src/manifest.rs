@@ -13,7 +13,7 @@ use crate::grant::is_directory_name;
 use crate::{Capability, RewardError};
 
 /// Name of the manifest in a plugin's own directory.
-const FILE: &str = "plugin.toml";
+pub(crate) const FILE: &str = "plugin.toml";
 
 /// A plugin's manifest.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -67,25 +67,55 @@ impl Manifest {
     /// [`RewardError::Manifest`] when it is there and can't be read.
     pub fn beside(wasm: &Path) -> Result<Option<(PathBuf, Self)>, RewardError> {
         for path in [wasm.with_extension("toml"), wasm.with_file_name(FILE)] {
-            let refuse = |what: String| RewardError::Manifest {
-                path: path.clone(),
-                what,
-            };
-            match fs::read_to_string(&path) {
-                Ok(text) => {
-                    let manifest: Self = toml::from_str(&text).map_err(|error| refuse(error.to_string()))?;
-                    if let Some(name) = manifest.directories.keys().find(|name| !is_directory_name(name)) {
-                        return Err(refuse(format!(
-                            "`directories.{name}`: a directory's name is one of small letters, digits and hyphens, and not a capability's"
-                        )));
-                    }
-                    return Ok(Some((path, manifest)));
-                }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(refuse(error.to_string())),
+            if let Some(manifest) = Self::read(&path)? {
+                return Ok(Some((path, manifest)));
             }
         }
         Ok(None)
+    }
+
+    /// The manifest of the plugin whose own directory is `dir`: its `plugin.toml`, else nothing.
+    ///
+    /// # Errors
+    /// [`RewardError::Manifest`] when it is there and can't be read, or its name can't be a file's.
+    pub fn within(dir: &Path) -> Result<Option<Self>, RewardError> {
+        let path = dir.join(FILE);
+        let manifest = Self::read(&path)?;
+        match manifest {
+            Some(manifest) if Path::new(&manifest.name).file_name() != Some(manifest.name.as_ref()) => {
+                Err(RewardError::Manifest {
+                    path,
+                    what: format!("`name` is {:?}, which can't be a file's", manifest.name),
+                })
+            }
+            manifest => Ok(manifest),
+        }
+    }
+
+    /// The file that `restem plugin build` writes in the plugin's own directory.
+    #[must_use]
+    pub fn wasm(&self, dir: &Path) -> PathBuf {
+        dir.join(format!("{}.wasm", self.name))
+    }
+
+    fn read(path: &Path) -> Result<Option<Self>, RewardError> {
+        let refuse = |what: String| RewardError::Manifest {
+            path: path.to_owned(),
+            what,
+        };
+        match fs::read_to_string(path) {
+            Ok(text) => {
+                let manifest: Self = toml::from_str(&text).map_err(|error| refuse(error.to_string()))?;
+                match manifest.directories.keys().find(|name| !is_directory_name(name)) {
+                    None => Ok(Some(manifest)),
+                    Some(name) => Err(refuse(format!(
+                        "`directories.{name}`: a directory's name is one of small letters, digits and hyphens, and not a capability's"
+                    ))),
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(refuse(error.to_string())),
+        }
     }
 }
 
@@ -108,6 +138,22 @@ mod tests {
         let (path, manifest) = Manifest::beside(&wasm).unwrap().unwrap();
         assert_eq!(path, dir.path().join("mine.toml"));
         assert_eq!(manifest.capabilities, BTreeSet::from([Capability::Python]));
+    }
+
+    #[test]
+    fn a_name_that_leaves_the_directory_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["", "..", "../mine", "a/b", "/mine"] {
+            fs::write(dir.path().join(FILE), format!("name = {name:?}")).unwrap();
+            let error = Manifest::within(dir.path()).unwrap_err().to_string();
+            assert!(
+                error.ends_with(&format!("`name` is {name:?}, which can't be a file's")),
+                "{error}"
+            );
+        }
+        fs::write(dir.path().join(FILE), "name = \"mine\"").unwrap();
+        let manifest = Manifest::within(dir.path()).unwrap().unwrap();
+        assert_eq!(manifest.wasm(Path::new("d")), Path::new("d/mine.wasm"));
     }
 
     #[test]

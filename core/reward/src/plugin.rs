@@ -15,8 +15,8 @@ use crate::epoch::EpochTicker;
 use crate::program::{Entered, Program};
 use crate::wasi::Directory;
 use crate::{
-    Capability, DirectoryGrant, Isolation, Limits, Manifest, PluginInfo, PluginOptions, RewardError, access, cache,
-    canonical_json::canonical, engine, inspect, load,
+    Capability, DirectoryGrant, Isolation, Limits, Manifest, PluginInfo, PluginOptions, RewardError, access,
+    cache, canonical_json::canonical, engine, inspect, load,
 };
 
 /// A plugin with its configuration, ready to judge in this process.
@@ -106,15 +106,8 @@ impl Plugin {
             .map(|directory| Ok((directory.name().to_owned(), directory.digest()?)))
             .collect::<Result<BTreeMap<_, _>, RewardError>>()?;
         let granted = directories.iter().map(Directory::grant).collect();
-        let program = Program::link(
-            label,
-            engine,
-            ticker,
-            component,
-            options.limits.clone(),
-            python,
-            directories,
-        )?;
+        let program = Program::link(label, engine, ticker, component, options.limits.clone(), python)?
+            .with_directories(directories);
         let sha256 = Digest::of(bytes);
         let info = describe(label, &sha256, &program, options)?;
         let config = if options.config.is_null() {
@@ -197,7 +190,8 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-fn describe(
+/// Asks a program what it is, and checks the answer.
+pub(crate) fn describe(
     label: &str,
     sha256: &Digest,
     program: &Program,

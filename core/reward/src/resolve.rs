@@ -1,9 +1,10 @@
 //! From a plugin's name to its file.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::RewardError;
+use crate::{Manifest, RewardError};
 
 /// Environment variable that names a directory of plugins, looked in before any other.
 pub const PLUGIN_DIR_VARIABLE: &str = "RESTEM_PLUGIN_DIR";
@@ -25,31 +26,35 @@ pub fn search_dirs() -> Vec<PathBuf> {
     dirs
 }
 
-/// The file of a plugin: a path (it ends in `.wasm` or has a separator), or a name that `search_dirs` know as
+/// The file of a plugin: a path (it ends in `.wasm`, has a separator or is `.`), or a name that `search_dirs` know as
 /// `name.wasm` (or `na_me.wasm`, as cargo writes it).
 ///
+/// The path of a directory means the plugin built in it: see [`built_in`].
+///
 /// # Errors
-/// [`RewardError::NotFound`] with every file that was looked for.
+/// [`RewardError::NotFound`] with every file that was looked for, and those of [`built_in`].
 pub fn resolve(name_or_path: &str, search_dirs: &[PathBuf]) -> Result<PathBuf, RewardError> {
     let path = Path::new(name_or_path);
-    let looked =
-        if path.extension().is_some_and(|extension| extension == "wasm") || path.components().count() > 1 {
-            vec![path.to_owned()]
+    if is_path(name_or_path) && path.is_dir() {
+        return built_in(path);
+    }
+    let looked = if is_path(name_or_path) {
+        vec![path.to_owned()]
+    } else {
+        let names = [
+            format!("{name_or_path}.wasm"),
+            format!("{}.wasm", name_or_path.replace('-', "_")),
+        ];
+        let names = if names[0] == names[1] {
+            &names[..1]
         } else {
-            let names = [
-                format!("{name_or_path}.wasm"),
-                format!("{}.wasm", name_or_path.replace('-', "_")),
-            ];
-            let names = if names[0] == names[1] {
-                &names[..1]
-            } else {
-                &names[..]
-            };
-            search_dirs
-                .iter()
-                .flat_map(|dir| names.iter().map(|name| dir.join(name)))
-                .collect()
+            &names[..]
         };
+        search_dirs
+            .iter()
+            .flat_map(|dir| names.iter().map(|name| dir.join(name)))
+            .collect()
+    };
     match looked.iter().find(|path| path.is_file()) {
         Some(path) => Ok(path.clone()),
         None => Err(RewardError::NotFound {
@@ -59,10 +64,45 @@ pub fn resolve(name_or_path: &str, search_dirs: &[PathBuf]) -> Result<PathBuf, R
     }
 }
 
+/// The plugin's file in its author's directory: the one that is named as `plugin.toml` says, which is what `restem plugin
+/// build` writes, else the only `.wasm` file.
+///
+/// # Errors
+/// [`RewardError::NotBuilt`] without a file, [`RewardError::SeveralFiles`] with several of other names,
+/// [`RewardError::Manifest`] when there is one that can't be read.
+pub fn built_in(dir: &Path) -> Result<PathBuf, RewardError> {
+    if let Some(manifest) = Manifest::within(dir)?
+        && manifest.wasm(dir).is_file()
+    {
+        return Ok(manifest.wasm(dir));
+    }
+    let entries = fs::read_dir(dir).map_err(|source| RewardError::Read {
+        path: dir.to_owned(),
+        source,
+    })?;
+    let files: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "wasm"))
+        .collect();
+    match &files[..] {
+        [wasm] => Ok(wasm.clone()),
+        [] => Err(RewardError::NotBuilt { dir: dir.to_owned() }),
+        several => Err(RewardError::SeveralFiles {
+            dir: dir.to_owned(),
+            count: several.len(),
+        }),
+    }
+}
+
+/// `mine` is a name; `./mine`, `mine/`, `.` and `mine.wasm` are paths.
+fn is_path(name_or_path: &str) -> bool {
+    name_or_path.contains(std::path::is_separator)
+        || name_or_path.ends_with(".wasm")
+        || matches!(name_or_path, "." | "..")
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]
@@ -103,5 +143,37 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(error.contains("  ./x.wasm\n"), "{error}");
+    }
+
+    #[test]
+    fn a_plugin_s_own_directory_means_what_was_built_in_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let mine = dir.path().join("mine");
+        fs::create_dir(&mine).unwrap();
+        fs::write(mine.join("plugin.toml"), "name = \"my-reward\"").unwrap();
+        let asked = mine.to_string_lossy().into_owned() + "/";
+        let error = || {
+            let error = resolve(&asked, &[]).unwrap_err().to_string();
+            error.replace(&*dir.path().to_string_lossy(), "DIR")
+        };
+        insta::assert_snapshot!(error(), @r"
+        no `.wasm` file in DIR/mine/
+          hint: build the plugin first: `restem plugin build DIR/mine/`
+        ");
+        fs::write(mine.join("other.wasm"), "").unwrap();
+        assert_eq!(resolve(&asked, &[]).unwrap(), mine.join("other.wasm"));
+        fs::write(mine.join("another.wasm"), "").unwrap();
+        insta::assert_snapshot!(error(), @r"
+        2 `.wasm` files in DIR/mine/, none named as its `plugin.toml` says
+          hint: name one of them
+        ");
+        fs::write(mine.join("my-reward.wasm"), "").unwrap();
+        assert_eq!(resolve(&asked, &[]).unwrap(), mine.join("my-reward.wasm"));
+    }
+
+    #[test]
+    fn a_bare_name_is_never_a_directory_here() {
+        assert!(is_path(".") && is_path("./mine") && is_path("mine/") && is_path("mine.wasm"));
+        assert!(!is_path("exact-match"));
     }
 }

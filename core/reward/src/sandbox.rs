@@ -26,12 +26,11 @@ pub(crate) fn after_threads(reads_files: bool) {
 mod linux {
     use std::collections::BTreeMap;
 
-    use landlock::{
-        ABI, Access, AccessFs, AccessNet, PathBeneath, Ruleset, RulesetAttr, RulesetCreatedAttr,
-    };
+    use landlock::{ABI, Access, AccessFs, AccessNet, PathBeneath, Ruleset, RulesetAttr, RulesetCreatedAttr};
     use rustix::process::{Resource, Rlimit, setrlimit};
     use seccompiler::{
-        BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+        BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
+        SeccompRule,
     };
 
     use crate::wasi::Directory;
@@ -124,7 +123,10 @@ mod linux {
             .handle_access(AccessNet::from_all(abi))?
             .create()?;
         for directory in granted {
-            ruleset = ruleset.add_rule(PathBeneath::new(directory, AccessFs::ReadFile | AccessFs::ReadDir))?;
+            ruleset = ruleset.add_rule(PathBeneath::new(
+                directory,
+                AccessFs::ReadFile | AccessFs::ReadDir,
+            ))?;
         }
         ruleset.restrict_self()?;
         Ok(())

@@ -9,8 +9,8 @@ use restem_python::Interpreter;
 use crate::api::RawTask;
 use crate::epoch::EpochTicker;
 use crate::program::Program;
-use crate::wasi::Directory;
 use crate::protocol::{Batch, Start, Started, WireRow};
+use crate::wasi::Directory;
 use crate::{Plugin, RewardError, cache, engine, frame, sandbox};
 
 /// The hidden subcommand that makes a program a worker.
@@ -83,8 +83,8 @@ fn prepare(start: Start) -> Result<Plugin, RewardError> {
         component,
         settings.limits.clone(),
         python,
-        directories,
-    )?;
+    )?
+    .with_directories(directories);
     Ok(Plugin { program, settings })
 }
 

@@ -92,6 +92,11 @@ mod tests {
     }
 
     #[test]
+    fn the_examples_of_the_manifest_hold() {
+        testing::assert_examples::<ExactMatch>(include_str!("../plugin.toml"));
+    }
+
+    #[test]
     fn spaces_and_a_final_period_do_not_count_by_default() {
         testing::assert_reward::<ExactMatch>(&task(), " Paris.\n", 1.0);
         testing::assert_reward::<ExactMatch>(&task(), "paris", 0.0);

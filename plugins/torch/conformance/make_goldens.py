@@ -3,9 +3,10 @@
 
 usage: make_goldens.py --out DIR [--demo-model DIR] [--seed N]
 
-Needs torch 2.13 and transformers 5.x. Into --out it writes one folder per tiny random model:
+Needs torch 2.13, transformers 5.x and peft 0.21. Into --out it writes one folder per tiny random model:
 
     config.json, model.safetensors (or shards + index)   the model, as `save_pretrained` writes it
+    (lora-*: adapter_config.json, adapter_model.safetensors, an adapter as PEFT writes it; its base is a folder beside it)
     golden.safetensors                                   `logits`, float32 [time, vocab], of golden.json's `tokens`
     golden.json                                          tokens, greedy continuation, eager-against-sdpa gap, training step
 
@@ -20,6 +21,7 @@ import json
 import pathlib
 
 import torch
+from peft import LoraConfig, get_peft_model
 from safetensors.torch import save_file
 from transformers import AutoConfig, AutoModelForCausalLM
 
@@ -84,6 +86,15 @@ CASES = {
     ),
 }
 SHARDED = {"llama-llama3-rope"}
+# Adapters of some of the models above: of everything, of projections that the file stacks, of some of those that we stack.
+LORA_CASES = {
+    "lora-gemma3": dict(base="gemma3", r=4, lora_alpha=6, target_modules="all-linear"),
+    "lora-phi3": dict(base="phi3", r=3, lora_alpha=2, use_rslora=True, target_modules=["qkv_proj", "down_proj"]),
+    "lora-qwen2": dict(base="qwen2", r=2, lora_alpha=4, target_modules=["q_proj", "v_proj", "up_proj"]),
+}
+# Those of the tests' optimizer.
+ADAMW = dict(lr=3e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01)
+MAX_GRAD_NORM = 1.0
 
 
 def randomise(model, generator):
@@ -115,7 +126,7 @@ def greedy(model, tokens, count):
 
 
 def training_step(model, sequences, prompt_lengths):
-    """Mean cross-entropy over the tokens after each prompt, and the norm of its gradient over all parameters."""
+    """Mean cross-entropy over the tokens after each prompt, and the norm of its gradient over what is trained."""
     model.zero_grad()
     total, count = 0.0, 0
     for sequence, prompt in zip(sequences, prompt_lengths):
@@ -125,7 +136,7 @@ def training_step(model, sequences, prompt_lengths):
         count += len(targets)
     loss = total / count
     loss.backward()
-    squares = [parameter.grad.double().square().sum() for parameter in model.parameters()]
+    squares = [parameter.grad.double().square().sum() for parameter in model.parameters() if parameter.requires_grad]
     return loss.item(), float(torch.stack(squares).sum().sqrt())
 
 
@@ -144,6 +155,12 @@ def write_golden(model, tokens, sequences, prompt_lengths, folder):
     if sequences:
         loss, norm = training_step(model, sequences, prompt_lengths)
         golden["train"] = dict(sequences=sequences, prompt_lengths=prompt_lengths, loss=loss, grad_norm=norm)
+    if sequences and any(not parameter.requires_grad for parameter in model.parameters()):
+        trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        torch.nn.utils.clip_grad_norm_(trained, MAX_GRAD_NORM)
+        torch.optim.AdamW(trained, **ADAMW).step()
+        loss, norm = training_step(model, sequences, prompt_lengths)
+        golden["train"] |= dict(loss_after=loss, grad_norm_after=norm)
     save_file({"logits": eager.contiguous()}, folder / "golden.safetensors")
     (folder / "golden.json").write_text(json.dumps(golden) + "\n")
     print(f"{folder.name}: gap {golden['eager_sdpa_gap']:.2e}, greedy margin {margin:.2e}")
@@ -161,6 +178,33 @@ def write_tiny(name, settings, out, seed):
     model.to(torch.bfloat16).save_pretrained(folder, **shards)
     # Loaded anew: the conversion above also rounded buffers (rotary frequencies) that a loaded model has in float32.
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+
+    def draw(count):
+        return [2] + torch.randint(3, SMALL["vocab_size"], (count - 1,), generator=generator).tolist()
+
+    write_golden(model, draw(PROMPT_TOKENS), [draw(17), draw(30), draw(9)], [6, 11, 1], folder)
+
+
+def write_adapter(name, settings, out, seed):
+    generator = torch.Generator().manual_seed(seed)
+    settings = dict(settings)
+    base = settings.pop("base")
+    model = AutoModelForCausalLM.from_pretrained(out / base, dtype=torch.float32).eval()
+    model = get_peft_model(model, LoraConfig(task_type="CAUSAL_LM", **settings)).eval()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.requires_grad:
+                noise = torch.randn(parameter.shape, generator=generator)
+                parameter.copy_(noise * 0.5 / parameter.shape[-1] ** 0.5)
+    folder = out / name
+    folder.mkdir(parents=True, exist_ok=True)
+    model.peft_config["default"].base_model_name_or_path = f"../{base}"
+    model.save_pretrained(folder)
+    (folder / "README.md").unlink(missing_ok=True)
+    # PEFT writes a set, in another order each time.
+    path = folder / "adapter_config.json"
+    config = json.loads(path.read_text())
+    path.write_text(json.dumps(config | dict(target_modules=sorted(config["target_modules"])), indent=2) + "\n")
 
     def draw(count):
         return [2] + torch.randint(3, SMALL["vocab_size"], (count - 1,), generator=generator).tolist()
@@ -186,6 +230,8 @@ def main():
     arguments = parser.parse_args()
     for name, settings in CASES.items():
         write_tiny(name, settings, arguments.out, arguments.seed)
+    for name, settings in LORA_CASES.items():
+        write_adapter(name, settings, arguments.out, arguments.seed)
     if arguments.demo_model:
         write_demo(arguments.demo_model, arguments.out)
 

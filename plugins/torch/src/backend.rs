@@ -9,12 +9,13 @@ use restem_policy_abi::{
 };
 use tch::{Device, Kind};
 
+use crate::budget::budget;
 use crate::config::stored_kind;
 use crate::device::{parse_device, parse_dtype};
 use crate::error::TorchError;
 use crate::generate::{DEFAULT_ROWS, MOST_ROWS, Stream};
 use crate::memory::keep_freed_memory;
-use crate::model::Model;
+use crate::model::{Model, copy_companions};
 use crate::train::{Trainer, log_probs};
 
 /// The libtorch backend.
@@ -23,12 +24,19 @@ pub struct Torch;
 /// A model that the host has opened.
 pub struct OpenModel {
     model: Model,
-    /// The directory that it came from.
+    /// Where its weights came from: the directory that was opened, or the base model of the adapter there.
+    base: PathBuf,
+    /// The directory that was opened.
     origin: PathBuf,
-    /// Type of the weights there.
+    /// Type of the weights in `base`.
     stored: Kind,
     rows: u32,
+    /// What sampling's cache, or the activations of a training pass, may take.
+    memory_gib: Option<f64>,
 }
+
+/// Key of the option for that.
+const MEMORY: &str = "memory_gib";
 
 abi::export_backend!(Torch);
 
@@ -49,7 +57,8 @@ impl abi::Backend for Torch {
 
     fn open(request: &OpenRequest<'_>) -> Result<OpenModel, BackendError> {
         keep_freed_memory();
-        request.options.refuse_others(&[])?;
+        request.options.refuse_others(&[abi::LORA, MEMORY])?;
+        let memory_gib = memory_gib(&request.options)?;
         let rows = request.options.rows.unwrap_or(DEFAULT_ROWS);
         if !(1..=MOST_ROWS).contains(&rows) {
             let message = format!("rows = {rows} is out of range: 1 to {MOST_ROWS}");
@@ -62,20 +71,36 @@ impl abi::Backend for Torch {
             tch::set_num_threads(threads);
         }
         let device = parse_device(request.device)?;
-        let stored = stored_kind(request.model_dir)?;
+        let base = abi::adapter_base(request.model_dir)?.unwrap_or_else(|| request.model_dir.into());
+        let stored = stored_kind(&base)?;
         let kind = if request.dtype == "auto" {
             stored
         } else {
             parse_dtype(request.dtype)?
         };
-        let model = Model::load(request.model_dir, device, kind)?;
+        let model = match request.options.lora()? {
+            None => Model::load(request.model_dir, device, kind)?,
+            Some(lora) => Model::load_adapted(request.model_dir, device, kind, &lora)?,
+        };
         Ok(OpenModel {
             model,
+            base,
             origin: request.model_dir.into(),
             stored,
             rows,
+            memory_gib,
         })
     }
+}
+
+/// The option [`MEMORY`].
+fn memory_gib(options: &abi::OpenOptions) -> Result<Option<f64>, BackendError> {
+    let Some(value) = options.others.get(MEMORY) else {
+        return Ok(None);
+    };
+    let gib = value.as_f64().filter(|gib| gib.is_finite() && *gib > 0.0);
+    let refuse = || BackendError::invalid_argument(format!("{MEMORY} = {value} is no number above 0"));
+    gib.map(Some).ok_or_else(refuse)
 }
 
 impl abi::Model for OpenModel {
@@ -101,7 +126,8 @@ impl abi::Model for OpenModel {
     }
 
     fn generation(&mut self) -> Result<Stream, BackendError> {
-        Ok(Stream::new(&self.model, self.rows)?)
+        let budget = budget(self.memory_gib, self.model.device());
+        Ok(Stream::within(&self.model, self.rows, budget)?)
     }
 
     fn log_probs(
@@ -113,16 +139,22 @@ impl abi::Model for OpenModel {
     }
 
     fn training(&mut self, options: &TrainingOptions) -> Result<Trainer, BackendError> {
-        Ok(Trainer::new(&self.model, options))
+        let trainer = Trainer::new(&self.model, options);
+        // Asked now: weights and moments are there, and their memory is no longer free.
+        Ok(trainer.within(budget(self.memory_gib, self.model.device())))
     }
 
     fn save(&mut self, dir: &Path, dtype: &str) -> Result<(), BackendError> {
+        if self.model.is_adapted() {
+            return Ok(self.model.save_adapters(&self.base, &self.origin, dir)?);
+        }
         let kind = if dtype == "auto" {
             self.stored
         } else {
             parse_dtype(dtype)?
         };
-        Ok(self.model.save(&self.origin, dir, kind)?)
+        self.model.save(&self.base, dir, kind)?;
+        Ok(copy_companions(&self.origin, dir)?)
     }
 }
 
@@ -170,9 +202,15 @@ impl From<TorchError> for BackendError {
             | TorchError::Safetensors { .. }
             | TorchError::MissingTensor { .. }
             | TorchError::TensorShape { .. }
+            | TorchError::AdapterField { .. }
+            | TorchError::AdapterTensor { .. }
             | TorchError::TensorType { .. } => ErrorCode::InvalidModel,
+            TorchError::AdapterBase(error) => error.code,
             TorchError::Device { .. } | TorchError::Dtype { .. } => ErrorCode::Unsuitable,
-            TorchError::Limit { .. } | TorchError::TrainingState { .. } => ErrorCode::InvalidArgument,
+            TorchError::Limit { .. } | TorchError::Lora(_) | TorchError::TrainingState { .. } => {
+                ErrorCode::InvalidArgument
+            }
+            TorchError::Cache { .. } => ErrorCode::OutOfMemory,
             TorchError::Libtorch(cause) if cause.to_string().contains("memory") => ErrorCode::OutOfMemory,
             TorchError::NotFinite { .. } | TorchError::Libtorch(_) => ErrorCode::Internal,
         };

@@ -29,18 +29,7 @@ impl Checkpoint {
     pub fn open(directory: &Path) -> Result<Self> {
         let index = directory.join("model.safetensors.index.json");
         if !index.exists() {
-            let path = directory.join("model.safetensors");
-            let map = map_file(&path)?;
-            let places = header(&path, &map)?
-                .names()
-                .into_iter()
-                .map(|name| (name.into(), 0))
-                .collect();
-            return Ok(Self {
-                directory: directory.into(),
-                files: vec![(path, map)],
-                places,
-            });
+            return Self::open_file(directory, "model.safetensors");
         }
         let shards = shards_of(&index)?;
         let mut checkpoint = Self {
@@ -63,6 +52,30 @@ impl Checkpoint {
             checkpoint.files.push((path, map));
         }
         Ok(checkpoint)
+    }
+
+    /// Maps one file of `directory`.
+    ///
+    /// # Errors
+    /// When it is missing, unreadable or no whole safetensors file.
+    pub fn open_file(directory: &Path, name: &str) -> Result<Self> {
+        let path = directory.join(name);
+        let map = map_file(&path)?;
+        let places = header(&path, &map)?
+            .names()
+            .into_iter()
+            .map(|name| (name.into(), 0))
+            .collect();
+        Ok(Self {
+            directory: directory.into(),
+            places,
+            files: vec![(path, map)],
+        })
+    }
+
+    /// The tensors' names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.places.keys().map(String::as_str)
     }
 
     /// Whether a tensor of this name exists.

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use restem_policy_abi::BackendError;
+
 /// Every failure of this crate.
 #[derive(Debug, thiserror::Error)]
 pub enum TorchError {
@@ -85,6 +87,36 @@ pub enum TorchError {
         /// Type in the file.
         found: String,
     },
+    /// What was asked of `lora` can't be.
+    #[error("lora: {0}")]
+    Lora(String),
+    /// `adapter_config.json` asks for something that this backend does not do.
+    #[error("`{}`: `{field}` = {found} is not supported: expected {expected}", path.display())]
+    AdapterField {
+        /// The file.
+        path: PathBuf,
+        /// The field.
+        field: String,
+        /// Its value.
+        found: String,
+        /// What would be accepted.
+        expected: String,
+    },
+    /// An adapter has a tensor for something that has no adapters here.
+    #[error(
+        "`{}`: tensor `{name}` belongs to no projection of the base model's layers\n  hint: check that \
+         `base_model_name_or_path` names the adapter's base; adapters of embeddings and heads are not supported",
+        path.display()
+    )]
+    AdapterTensor {
+        /// The tensor.
+        name: String,
+        /// The adapter's file.
+        path: PathBuf,
+    },
+    /// The base model of an adapter directory is not there.
+    #[error(transparent)]
+    AdapterBase(#[from] BackendError),
     /// The device string is unknown, or the device is not there.
     #[error("device `{requested}` cannot be used: {reason}")]
     Device {
@@ -108,6 +140,21 @@ pub enum TorchError {
         requested: String,
         /// The bound, in words.
         limit: String,
+    },
+    /// Not even one sample's keys and values fit into the memory that they may take.
+    #[error(
+        "a prompt of {prompt} tokens with {new} new ones needs {needed} of cache, and {budget} may be taken\n  hint: raise \
+         `model.options.memory_gib`, shorten the prompt or ask for fewer tokens"
+    )]
+    Cache {
+        /// Tokens of the prompt.
+        prompt: usize,
+        /// Tokens that may be drawn.
+        new: u32,
+        /// What one sample needs.
+        needed: String,
+        /// What there is.
+        budget: String,
     },
     /// A training step went out of bounds; the weights are as before it.
     #[error(

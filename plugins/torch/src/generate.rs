@@ -14,9 +14,9 @@
 //! A prompt's last token is not part of its cache: it is the first token that each of its samples decodes.
 
 mod attend;
+mod cache_plan;
 mod candidates;
 mod choose;
-mod philox;
 mod private_cache;
 mod prompt_tree;
 mod queue;
@@ -26,6 +26,7 @@ use restem_policy_abi::{Cancel, Drawn, Finish, Prompt};
 use tch::Tensor;
 
 use self::attend::join;
+use self::cache_plan::{CacheBudget, CachePlan, Change};
 use self::choose::{Wish, choose};
 use self::private_cache::PrivateCache;
 use self::prompt_tree::PromptTree;
@@ -33,6 +34,7 @@ use self::queue::{Problem, Queue};
 use self::shared_prompts::{Reader, SharedStep};
 use crate::error::{Result, TorchError};
 use crate::model::{Model, Ropes};
+use crate::philox::uniform;
 
 /// Decode rows when nothing else is asked for.
 pub const DEFAULT_ROWS: u32 = 64;
@@ -50,6 +52,8 @@ pub struct Stream {
     private: PrivateCache,
     queue: Queue,
     prompts: PromptTree,
+    budget: CacheBudget,
+    plan: CachePlan,
     /// `[rows, vocab]`, overwritten by each step.
     logits: Tensor,
 }
@@ -66,11 +70,20 @@ struct Row {
 }
 
 impl Stream {
-    /// An empty stream with `rows` decode rows. It sees the weights as they are in each step.
+    /// An empty stream with `rows` decode rows. It sees the weights as they are in each step, but adapters as they are now.
     ///
     /// # Errors
     /// [`TorchError::Limit`] when `rows` is not in `1..=4096`.
     pub fn new(model: &Model, rows: u32) -> Result<Self> {
+        Self::within(model, rows, u64::MAX)
+    }
+
+    /// The same with a bound, in bytes, on the keys and values that are kept. Where it is tight, fewer samples live at a time;
+    /// each is what it is without a bound.
+    ///
+    /// # Errors
+    /// As [`Stream::new`].
+    pub fn within(model: &Model, rows: u32, budget: u64) -> Result<Self> {
         if !(1..=MOST_ROWS).contains(&rows) {
             return Err(TorchError::Limit {
                 what: "rows",
@@ -84,9 +97,11 @@ impl Stream {
             ropes: model.ropes(ROPE_STEP),
             rope_positions: ROPE_STEP,
             rows: (0..rows).map(|_| None).collect(),
-            private: PrivateCache::new(&model, i64::from(rows)),
+            private: PrivateCache::new(i64::from(rows)),
             queue: Queue::default(),
-            prompts: PromptTree::new(&model),
+            prompts: PromptTree::new(&model, 0),
+            budget: CacheBudget::new(&model, rows, budget),
+            plan: CachePlan::default(),
             logits: Tensor::empty(
                 [i64::from(rows), model.config.vocab_size],
                 (model.kind(), model.device()),
@@ -99,9 +114,10 @@ impl Stream {
     ///
     /// # Errors
     /// [`TorchError::Limit`] for an empty prompt, one that leaves no room in the model's context, a token outside the
-    /// vocabulary, and sampling settings out of range; nothing is added then.
+    /// vocabulary, and sampling settings out of range, [`TorchError::Cache`] when memory is too small for one sample; nothing is
+    /// added then.
     pub fn submit(&mut self, prompt: &Prompt<'_>) -> Result<()> {
-        self.queue.submit(&self.model.config, prompt)
+        self.queue.submit(&self.model.config, &self.budget, prompt)
     }
 
     /// Draws the next token of every sample that has a row, appending to `drawn`; returns how many samples wait or go on.
@@ -133,10 +149,28 @@ impl Stream {
         self.release_prompts();
     }
 
-    /// Moves waiting samples into free rows; computes the prompts of those that are the first of their problem.
+    /// Moves waiting samples into free rows, as far as there is memory; computes the prompts of those that are the first of
+    /// their problem.
     fn admit(&mut self) {
-        for row in self.rows.iter_mut().filter(|row| row.is_none()) {
-            let Some((id, seed, problem)) = self.queue.next() else {
+        while let Some((id, problem)) = self.queue.first() {
+            let lives = self.rows.iter().any(Option::is_some);
+            if problem.path.is_none() {
+                match self.budget.change(self.plan, problem) {
+                    Change::None => {}
+                    Change::Longer(plan) => {
+                        self.plan = plan;
+                        self.prompts.limit(self.budget.of_prompts(plan));
+                    }
+                    Change::Anew(_) if lives => return,
+                    Change::Anew(plan) => {
+                        self.plan = plan;
+                        self.private = PrivateCache::new(plan.slots);
+                        self.prompts = PromptTree::new(&self.model, self.budget.of_prompts(plan));
+                    }
+                }
+            }
+            let mut free = self.rows[..self.plan.slots as usize].iter_mut();
+            let Some(row) = free.find(|row| row.is_none()) else {
                 return;
             };
             if problem.path.is_none() {
@@ -144,16 +178,19 @@ impl Stream {
                     self.rope_positions = (problem.positions() + ROPE_STEP - 1) / ROPE_STEP * ROPE_STEP;
                     self.ropes = self.model.ropes(self.rope_positions);
                 }
-                self.private.reserve(&self.model, i64::from(problem.max_tokens));
-                problem.path = Some(self.prompts.acquire(&self.model, &self.ropes, &problem.prefix));
+                self.private.reserve(&self.model, self.plan.own);
+                problem.path = self.prompts.acquire(&self.model, &self.ropes, &problem.prefix);
+                if problem.path.is_none() {
+                    return; // The prompts in use leave no room; some of their samples live.
+                }
             }
-            let token = problem.last_token;
+            let Some(seed) = problem.next() else { return };
             *row = Some(Row {
                 sample: seed.id,
                 seed: seed.seed,
                 problem: id,
                 drawn: 0,
-                token,
+                token: problem.last_token,
             });
         }
     }
@@ -172,7 +209,7 @@ impl Stream {
         let lengths = of_rows(&|row| i64::from(row.drawn));
         let positions = of_rows(&|row| self.position(row));
         let angles = self.ropes.at(&upload(&positions));
-        let private = self.private.plan(model, &lengths);
+        let private = self.private.plan(model, &lengths[..self.plan.slots as usize]);
         let shared = SharedStep::plan(model, self.rows.len() as i64, &self.prompts, &self.readers());
         let mut x = model.embed(&upload(&tokens));
         for (index, layer) in model.layers.iter().enumerate() {
@@ -224,7 +261,7 @@ impl Stream {
                 top_p,
                 ..
             } = *self.queue.problem(row.problem);
-            let uniform = philox::uniform(row.seed, u64::from(row.drawn));
+            let uniform = uniform(row.seed, u64::from(row.drawn));
             Wish {
                 temperature,
                 top_k,

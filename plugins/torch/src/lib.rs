@@ -2,18 +2,21 @@
 //!
 //! - [`ModelConfig`] reads `config.json`; [`arch`] is the registry of architectures.
 //! - [`Checkpoint`] reads safetensors files without trusting them.
-//! - [`Model`] is the decoder itself; [`Stream`] samples from it, [`Trainer`] trains it.
+//! - [`Model`] is the decoder itself; [`Stream`] samples from it, [`Trainer`] trains it, whole or its [`Adapter`]s.
 //! - [`Torch`] is the C ABI's view of all that.
 
 pub mod arch;
 mod backend;
+mod budget;
 mod checkpoint;
 mod config;
 mod device;
 mod error;
 mod generate;
+mod lora;
 mod memory;
 mod model;
+mod philox;
 mod train;
 
 pub use backend::{OpenModel, Torch};
@@ -22,6 +25,7 @@ pub use config::{Activation, AttentionScale, Biases, Fields, ModelConfig, Rope, 
 pub use device::{parse_device, parse_dtype};
 pub use error::{Result, TorchError};
 pub use generate::{DEFAULT_ROWS, MOST_ROWS, Stream};
+pub use lora::{Adapter, Scaling};
 pub use memory::keep_freed_memory;
 pub use model::{Angles, Layer, LayerAngles, Linear, Model, Norm, Parameter, Projected, RopeTable, Ropes};
 pub use train::{Trainer, log_probs};

@@ -15,6 +15,7 @@ pub use layer::{Layer, Projected};
 pub use linear::Linear;
 pub use norm::Norm;
 pub use rope::{Angles, RopeTable};
+pub(crate) use save::{copy_companions, on_cpu};
 
 use tch::{Device, Kind, Tensor};
 
@@ -127,45 +128,76 @@ impl Model {
         }
     }
 
-    /// Every trainable tensor, each once (a tied head is the embedding).
+    /// Every weight, each once (a tied head is the embedding).
     pub fn parameters(&self) -> Vec<Parameter<'_>> {
         let mut all = Vec::new();
-        let whole = |name: &str, tensor| Parameter {
-            tensor,
-            parts: vec![(name.into(), tensor.size()[0])],
-        };
-        all.push(whole("model.embed_tokens.weight", &self.embedding));
-        for layer in &self.layers {
-            let qk = layer.qk_norm.iter().flat_map(|(q, k)| [q, k]);
-            let norms = [&layer.attention_norm, &layer.mlp_norm].into_iter().chain(qk);
-            let norms = norms.chain(&layer.attention_out_norm).chain(&layer.mlp_out_norm);
-            all.extend(norms.map(|norm| whole(&norm.name, &norm.weight)));
-            for linear in [&layer.qkv, &layer.out, &layer.gate_up, &layer.down] {
-                all.extend(stacked(linear));
-            }
-        }
-        all.push(whole(&self.norm.name, &self.norm.weight));
-        all.extend(self.head.iter().flat_map(stacked));
+        all.push(Parameter::whole("model.embed_tokens.weight", &self.embedding));
+        all.extend(self.layers.iter().flat_map(Layer::parameters));
+        all.push(Parameter::whole(&self.norm.name, &self.norm.weight));
+        all.extend(self.head.iter().flat_map(Linear::parameters));
         all
+    }
+
+    /// What training changes: the adapters where there are some, else every weight.
+    pub fn trainable(&self) -> Vec<Parameter<'_>> {
+        let adapters: Vec<_> = self.layers.iter().flat_map(Layer::adapters).collect();
+        if adapters.is_empty() {
+            self.parameters()
+        } else {
+            adapters
+        }
+    }
+
+    /// Whether some projection has an adapter.
+    pub fn is_adapted(&self) -> bool {
+        self.linears().any(|linear| linear.adapter.is_some())
+    }
+
+    /// The layers' projections, first to last.
+    pub(crate) fn linears(&self) -> impl Iterator<Item = &Linear> {
+        self.layers.iter().flat_map(Layer::linears)
+    }
+
+    pub(crate) fn linears_mut(&mut self) -> impl Iterator<Item = &mut Linear> {
+        self.layers.iter_mut().flat_map(Layer::linears_mut)
+    }
+
+    /// Makes what the adapters add part of the weights.
+    pub(crate) fn merge(&mut self) {
+        let _no_grad = tch::no_grad_guard();
+        for linear in self.linears_mut() {
+            *linear = linear.merged();
+        }
     }
 
     /// A second handle on the same weights: changes made in place are seen by both.
     pub fn share(&self) -> Self {
-        self.map(Norm::share)
+        self.map(Norm::share, Linear::share)
     }
 
-    /// A handle for inference: weights are shared, but the small per-norm conversions are done once and fixed.
+    /// A handle for inference: weights are shared, but the small per-norm conversions and the merging of adapters are done
+    /// once and fixed.
     pub(crate) fn frozen(&self) -> Self {
-        self.map(Norm::frozen)
+        self.map(Norm::frozen, Linear::merged)
     }
 
-    fn map(&self, norm: fn(&Norm) -> Norm) -> Self {
+    fn map(&self, norm: fn(&Norm) -> Norm, linear: fn(&Linear) -> Linear) -> Self {
         Self {
             config: self.config.clone(),
             embedding: self.embedding.shallow_clone(),
-            layers: self.layers.iter().map(|layer| layer.map(norm)).collect(),
+            layers: self.layers.iter().map(|layer| layer.map(norm, linear)).collect(),
             norm: norm(&self.norm),
             head: self.head.as_ref().map(Linear::share),
+        }
+    }
+}
+
+impl<'a> Parameter<'a> {
+    /// A tensor that is one in the checkpoint, too.
+    pub(crate) fn whole(name: &str, tensor: &'a Tensor) -> Self {
+        Self {
+            tensor,
+            parts: vec![(name.into(), tensor.size()[0])],
         }
     }
 }
@@ -188,23 +220,4 @@ impl LayerAngles {
             Span::Sliding => &self.sliding,
         }
     }
-}
-
-fn stacked(linear: &Linear) -> impl Iterator<Item = Parameter<'_>> {
-    let named = |suffix: &str| {
-        linear
-            .parts
-            .iter()
-            .map(|(name, rows)| (format!("{name}.{suffix}"), *rows))
-            .collect()
-    };
-    let weight = Parameter {
-        tensor: &linear.weight,
-        parts: named("weight"),
-    };
-    let bias = linear.bias.as_ref().map(|tensor| Parameter {
-        tensor,
-        parts: named("bias"),
-    });
-    std::iter::once(weight).chain(bias)
 }

@@ -5,7 +5,11 @@
 //! 262,144 logits per token from ever existing for all tokens at once. [`gradient`] sums the micro-batches up, and
 //! [`adamw`] applies the sum.
 
+mod activations;
 mod adamw;
+#[cfg(test)]
+mod adapter_gradients;
+mod backward;
 mod batch;
 mod body;
 mod embedding_gradient;

@@ -19,6 +19,7 @@ mod backend;
 mod error;
 mod export;
 mod identity;
+mod lora;
 mod micro_batch;
 mod options;
 mod sequence;
@@ -27,6 +28,7 @@ pub use backend::{Backend, Cancel, Generation, Model, Training};
 pub use error::{BackendError, ErrorCode};
 pub use export::Table;
 pub use identity::ModelIdentity;
+pub use lora::{ADAPTER_CONFIG, ALL_LINEAR, LORA, Lora, adapter_base};
 pub use micro_batch::{PaddedLength, micro_batches};
 pub use options::{OpenOptions, OpenRequest, OptionsError, TrainingOptions};
 pub use sequence::{

@@ -29,7 +29,7 @@ pub struct OpenOptions {
     /// Threads of a matrix product; the backend chooses where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threads: Option<u32>,
-    /// What only some backends know, such as `lora`. A backend refuses keys that it does not know: see [`OpenOptions::refuse_others`].
+    /// What only some backends know, such as [`crate::Lora`]. A backend refuses keys that it does not know: see [`OpenOptions::refuse_others`].
     #[serde(flatten)]
     pub others: Map<String, Value>,
 }

@@ -67,7 +67,7 @@ pub use describe::{Description, Kind};
 pub use fault::{Fault, FaultClass};
 pub use log::{Level, log};
 pub use reward::Reward;
-pub use score::Score;
+pub use score::{LONGEST_TEXT, Score};
 pub use task::Task;
 
 pub use schemars;

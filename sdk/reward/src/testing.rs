@@ -1,8 +1,12 @@
 //! Score natively, through the same code that the component runs.
 
 #[cfg(not(target_family = "wasm"))]
+mod examples;
+#[cfg(not(target_family = "wasm"))]
 mod python;
 
+#[cfg(not(target_family = "wasm"))]
+pub use examples::assert_examples;
 #[cfg(not(target_family = "wasm"))]
 pub use python::{PythonRequest, with_python};
 

@@ -8,7 +8,7 @@ use crate::sources::root;
 
 /// Who may depend on whom among the workspace's crates, by any kind of dependency. Only what a line names is allowed.
 ///
-/// `em <- data, reward, policy, store <- report <- cli`, `python <- reward`, and `python <- cli` for `restem python`. `core/reward` reads the SDK's WIT by path, so that host and
+/// `em <- data, reward, policy, store <- report <- cli`, `python <- reward`, `python <- cli` for `restem python` and `toolchain <- cli` for `restem plugin build`. `core/reward` reads the SDK's WIT by path, so that host and
 /// guest share text and no code.
 const ARROWS: &[(&str, &[&str])] = &[
     ("restem-em", &[]),
@@ -28,8 +28,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "restem-policy",
             "restem-store",
             "restem-report",
+            "restem-toolchain",
         ],
     ),
+    ("restem-toolchain", &[]),
     ("restem-sdk", &[]),
     ("restem-policy-abi", &[]),
 ];

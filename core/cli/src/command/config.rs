@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use restem_report::{Align, Table};
+use restem_reward::LOCK_FILE;
 
 use crate::args::{ConfigArgs, ConfigCommand};
 use crate::config::{Config, Layers, Origin, Resolved};
@@ -20,7 +21,11 @@ pub(crate) fn load(args: &ConfigArgs) -> anyhow::Result<Resolved> {
     if !args.grant.is_empty() {
         // The run keeps its configuration elsewhere: a directory must be found from there, too.
         let here = std::env::current_dir()?;
-        let grants: Vec<_> = args.grant.iter().map(|grant| grant.clone().beneath(&here)).collect();
+        let grants: Vec<_> = args
+            .grant
+            .iter()
+            .map(|grant| grant.clone().beneath(&here))
+            .collect();
         let names = toml::Value::try_from(&grants)?.to_string();
         layers.set("reward.grant", &names, &Origin::Flag("--grant".into()))?;
     }
@@ -30,7 +35,12 @@ pub(crate) fn load(args: &ConfigArgs) -> anyhow::Result<Resolved> {
             .ok_or_else(|| anyhow::anyhow!("`--set {pair}`: write `--set section.key=value`"))?;
         layers.set(key.trim(), value.trim(), &Origin::Flag("--set".into()))?;
     }
-    layers.resolve()
+    let mut resolved = layers.resolve()?;
+    let lock = args.config.with_file_name(LOCK_FILE);
+    for reward in &mut resolved.config.reward {
+        reward.lock = Some(lock.clone());
+    }
+    Ok(resolved)
 }
 
 pub(crate) fn config(command: &ConfigCommand) -> anyhow::Result<ExitCode> {

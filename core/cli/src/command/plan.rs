@@ -9,6 +9,7 @@ use restem_em::{
     BASE, Checkpoint, Flow, PromptKind, PromptedProblem, SampleRequest, Sampler, Sampling, Seed,
     Tokenizer as _, Verifier as _,
 };
+use restem_policy::tokenizer_dir;
 use restem_report::{Align, Table};
 
 use crate::config::Config;
@@ -43,11 +44,13 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
     let checkpoint = Checkpoint {
         path: config.model.path.clone(),
     };
-    let mut generator = Source::load(&config.model)?
-        .open(&config.model, &checkpoint)?
-        .generator;
+    let source = Source::load(&config.model)?;
+    if let Some(lora) = config.train_options().lora {
+        source.check_lora(&config.model, &checkpoint, &lora)?;
+    }
+    let mut generator = source.open(&config.model, &checkpoint)?.generator;
     let identity = generator.identity();
-    let tokenizer = HfTokenizer::from_dir(&config.model.path)?;
+    let tokenizer = HfTokenizer::from_dir(&tokenizer_dir(&config.model.path)?)?;
     let rates = {
         let mut sampler = generator.open(&checkpoint)?;
         Rates::measure(&mut *sampler, &tokenizer, prepared, config)?

@@ -37,10 +37,13 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     // What is missing is said before a directory is made.
     let mut verifier = reward::open(&config)?;
     let source = Source::load(&config.model)?;
-    let mut dir = open_dir(&config.run.out, args.resume, &resolved)?;
     let base = Checkpoint {
         path: config.model.path.clone(),
     };
+    if let Some(lora) = config.train_options().lora {
+        source.check_lora(&config.model, &base, &lora)?;
+    }
+    let mut dir = open_dir(&config.run.out, args.resume, &resolved)?;
     let mut policy = source.open(&config.model, &base)?;
     dir.lock_identity(&identity(&config, &prepared, &verifier, &*policy.generator)?)?;
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -10,7 +11,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use restem_data::keep_digits;
 use restem_em::{Fault, FaultClass, Flow, ProblemId, Verdict, VerdictRow, VerifierIdentity, VerifyTask};
-use restem_reward::{Isolation, Item, Limits};
+use restem_reward::{Isolation, Item, LOCK_FILE, Limits};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -147,6 +148,7 @@ fn section(args: &ScoreArgs) -> anyhow::Result<RewardSection> {
             IsolationArg::Completion => Isolation::Completion,
         },
         workers: args.workers,
+        lock: Some(PathBuf::from(LOCK_FILE)),
     })
 }
 
@@ -208,19 +210,13 @@ impl Items {
     }
 
     fn item(&self, line: &[u8]) -> Item {
-        let row = std::str::from_utf8(line)
-            .map_err(|error| format!("byte {} is not UTF-8", error.valid_up_to() + 1))
-            .and_then(|text| {
-                serde_json::from_str::<InputRow>(&keep_digits(text)).map_err(|error| error.to_string())
-            });
-        match row {
-            Err(error) => self.fault(format!(
-                "not a row ({error}); a row has `id` and `completion` or `completions`"
-            )),
-            Ok(row) => match task(row) {
-                Ok(task) => Item::Judge(task),
-                Err(message) => self.fault(message),
-            },
+        let task = match std::str::from_utf8(line) {
+            Ok(text) => row(text),
+            Err(error) => Err(no_row(&format!("byte {} is not UTF-8", error.valid_up_to() + 1))),
+        };
+        match task {
+            Ok(task) => Item::Judge(task),
+            Err(message) => self.fault(message),
         }
     }
 
@@ -235,6 +231,17 @@ impl Items {
             fuel: 0,
         })
     }
+}
+
+/// The task of an input line, or what is wrong with the line.
+pub(super) fn row(line: &str) -> Result<VerifyTask, String> {
+    serde_json::from_str::<InputRow>(&keep_digits(line))
+        .map_err(|error| no_row(&error.to_string()))
+        .and_then(task)
+}
+
+fn no_row(why: &str) -> String {
+    format!("not a row ({why}); a row has `id` and `completion` or `completions`")
 }
 
 fn task(row: InputRow) -> Result<VerifyTask, String> {

@@ -3,6 +3,7 @@
 //! Every key has a default or is named in the error when it is missing; unknown keys are errors with the nearest name.
 
 mod layers;
+mod lora;
 mod options;
 mod sections;
 mod unknown;

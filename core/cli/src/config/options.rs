@@ -3,6 +3,7 @@
 use restem_em::{EvalOptions, RunOptions, Sampling, Seed, SelectOptions, TrainOptions, ValidationOptions};
 
 use super::Config;
+use super::lora::LoraSection;
 
 impl Config {
     /// The loop's options.
@@ -57,6 +58,7 @@ impl Config {
             max_length: train.max_length,
             eval_every: train.eval_every,
             checkpoint_every: train.checkpoint_every,
+            lora: train.lora.as_ref().map(LoraSection::options),
         }
     }
 

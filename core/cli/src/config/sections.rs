@@ -11,6 +11,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::lora::LoraSection;
+
 /// Everything that a run is told.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -180,6 +182,9 @@ pub(crate) struct RewardSection {
     pub(crate) isolation: Isolation,
     /// Worker processes; 0 is one per core.
     pub(crate) workers: usize,
+    /// The lock that the plugin's file must agree with: not written by users, it lies beside the configuration.
+    #[serde(skip)]
+    pub(crate) lock: Option<PathBuf>,
 }
 
 /// `[generate]`
@@ -276,6 +281,9 @@ pub(crate) struct TrainSection {
     pub(crate) eval_problems: u32,
     /// Evaluations without improvement that end training; 0 never does.
     pub(crate) patience: u32,
+    /// Train low-rank adapters instead of all weights; checkpoints are then PEFT adapters of the base model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lora: Option<LoraSection>,
 }
 
 impl Default for TrainSection {
@@ -295,6 +303,7 @@ impl Default for TrainSection {
             checkpoint_every: 200,
             eval_problems: 100,
             patience: 0,
+            lora: None,
         }
     }
 }

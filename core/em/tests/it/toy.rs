@@ -265,6 +265,7 @@ pub fn options() -> RunOptions {
             max_length: 100,
             eval_every: 0,
             checkpoint_every: 0,
+            lora: None,
         },
         validation: ValidationOptions {
             problems: 5,

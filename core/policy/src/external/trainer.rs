@@ -215,6 +215,7 @@ mod tests {
             max_length: 1,
             eval_every: 0,
             checkpoint_every: 0,
+            lora: None,
         };
         let example = |completion: &str| Example {
             problem: "p".into(),

@@ -9,6 +9,7 @@ use restem_em::{
 use restem_policy_abi::{StepReport, TrainingExample, TrainingOptions, TrainingStep};
 
 use super::generator::ModelSampler;
+use super::lora::adapting;
 use super::{Backend, LoadedModel, NativeSettings, TokenizerLoader, TrainingSession};
 use crate::train::{EncodedExample, KeptWeights, Progress, ProgressDir, digest, encode, learning_rate, plan};
 use crate::weights_digest;
@@ -57,7 +58,11 @@ impl Trainer for NativeTrainer {
         let progress = ProgressDir::beside(&job.out.path);
         let done = progress.read(job)?;
         let kept = KeptWeights::at(&job.out.path, done.is_some())?;
-        let mut model = LoadedModel::open(&self.backend, &job.start.path, &self.settings)?;
+        let settings = match &job.options.lora {
+            None => self.settings.clone(),
+            Some(lora) => adapting(&self.settings, lora, job.seed),
+        };
+        let mut model = LoadedModel::open(&self.backend, &job.start.path, &settings)?;
         let options = TrainingOptions {
             beta1: BETAS.0,
             beta2: BETAS.1,

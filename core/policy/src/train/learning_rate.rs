@@ -38,6 +38,7 @@ mod tests {
             max_length: 1,
             eval_every: 0,
             checkpoint_every: 0,
+            lora: None,
         };
         (1..=6)
             .map(|step| (learning_rate(&options, step, 6) * 1000.0).round() / 1000.0)

@@ -53,6 +53,7 @@ mod tests {
             max_length: 100,
             eval_every: 0,
             checkpoint_every: 0,
+            lora: None,
         };
         plan(&encoded.examples, &options, Seed(seed))
     }

@@ -154,6 +154,7 @@ mod tests {
             max_length: 1,
             eval_every: 0,
             checkpoint_every: 0,
+            lora: None,
         };
         let job = |seed: u64| TrainJob {
             start: &start,

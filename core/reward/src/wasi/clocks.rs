@@ -52,7 +52,9 @@ pub(super) fn serve(server: &mut Server<'_>) -> wasmtime::Result<()> {
         })
     })?;
     server.interface("wasi:clocks/monotonic-clock", |interface| {
-        interface.answer("now", LOOK_UP, |caller, (): ()| Ok(caller.wasi.look_at_the_clock()))?;
+        interface.answer("now", LOOK_UP, |caller, (): ()| {
+            Ok(caller.wasi.look_at_the_clock())
+        })?;
         interface.answer("resolution", LOOK_UP, |_, (): ()| Ok(TICK))?;
         interface.answer("subscribe-instant", LOOK_UP, |caller, (instant,): (u64,)| {
             caller.keep(Pollable(instant))

@@ -100,7 +100,10 @@ fn walk(dir: &Dir, at: &Path, depth: usize, parts: &mut Vec<Vec<u8>>) -> Result<
     let mut names = Vec::new();
     for entry in dir.entries().map_err(trouble(at))? {
         let name = entry.map_err(trouble(at))?.file_name();
-        names.push(name.into_string().map_err(|name| (at.join(name), NOT_UTF8.to_owned()))?);
+        names.push(
+            name.into_string()
+                .map_err(|name| (at.join(name), NOT_UTF8.to_owned()))?,
+        );
     }
     names.sort();
     for name in names {
@@ -109,7 +112,9 @@ fn walk(dir: &Dir, at: &Path, depth: usize, parts: &mut Vec<Vec<u8>>) -> Result<
         let content = if kind.is_symlink() {
             let target = dir.read_link_contents(&name).map_err(trouble(&path))?;
             let target = target.into_os_string().into_string();
-            target.map_err(|_| (path.clone(), NOT_UTF8.to_owned()))?.into_bytes()
+            target
+                .map_err(|_| (path.clone(), NOT_UTF8.to_owned()))?
+                .into_bytes()
         } else if kind.is_dir() {
             Vec::new()
         } else {
@@ -117,14 +122,21 @@ fn walk(dir: &Dir, at: &Path, depth: usize, parts: &mut Vec<Vec<u8>>) -> Result<
             let Some(file) = file else {
                 return Err((path, NO_FILE.to_owned()));
             };
-            Digest::of_reader(file).map_err(trouble(&path))?.as_bytes().to_vec()
+            Digest::of_reader(file)
+                .map_err(trouble(&path))?
+                .as_bytes()
+                .to_vec()
         };
         let letter = match () {
             () if kind.is_symlink() => b'l',
             () if kind.is_dir() => b'd',
             () => b'f',
         };
-        parts.extend([vec![letter], path.to_string_lossy().into_owned().into_bytes(), content]);
+        parts.extend([
+            vec![letter],
+            path.to_string_lossy().into_owned().into_bytes(),
+            content,
+        ]);
         if kind.is_dir() {
             let below = dir.open_dir(&name).map_err(trouble(&path))?;
             walk(&below, &path, depth + 1, parts)?;
@@ -194,7 +206,10 @@ mod tests {
     #[test]
     fn a_directory_that_is_not_there_is_an_error_with_its_place() {
         let error = digest(Path::new("/no/such/place")).unwrap_err();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @r"
+        the directory granted as `data` can't be used: /no/such/place: No such file or directory (os error 2)
+          hint: grant a directory of plain files that you can read
+        ");
     }
 
     #[cfg(unix)]

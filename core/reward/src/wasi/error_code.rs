@@ -8,7 +8,10 @@ use wasmtime::component::{ComponentType, Lower};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ComponentType, Lower)]
 #[component(enum)]
 #[repr(u8)]
-#[expect(dead_code, reason = "an enum of the component model is known by all of its cases")]
+#[expect(
+    dead_code,
+    reason = "an enum of the component model is known by all of its cases"
+)]
 pub(super) enum ErrorCode {
     #[component(name = "access")]
     Access,

@@ -94,7 +94,10 @@ flags! {
 #[derive(Debug, Clone, Copy, ComponentType, Lift)]
 #[component(enum)]
 #[repr(u8)]
-#[expect(dead_code, reason = "an enum of the component model is known by all of its cases")]
+#[expect(
+    dead_code,
+    reason = "an enum of the component model is known by all of its cases"
+)]
 enum Advice {
     #[component(name = "normal")]
     Normal,
@@ -154,7 +157,12 @@ const WRITERS: [&str; 12] = [
 
 impl OpenFile {
     /// At most `length` bytes from `offset` on; fewer only at the end of the file, or of what one call may read.
-    pub(super) fn read(&self, caller: &mut Caller<'_>, length: u64, offset: u64) -> wasmtime::Result<Answer<Vec<u8>>> {
+    pub(super) fn read(
+        &self,
+        caller: &mut Caller<'_>,
+        length: u64,
+        offset: u64,
+    ) -> wasmtime::Result<Answer<Vec<u8>>> {
         let length = length.min(CHUNK);
         caller.charge(FIND + length / BYTES_PER_FUEL)?;
         let mut bytes = Vec::new();
@@ -253,7 +261,11 @@ fn place_at(descriptor: &Descriptor, follow: bool, path: &str) -> Answer<Place> 
     let below = below.components().filter(|part| part.as_os_str() != ".");
     Ok(Place {
         grant: place.grant.clone(),
-        path: place.path.iter().chain(below.map(|part| part.as_os_str())).collect(),
+        path: place
+            .path
+            .iter()
+            .chain(below.map(|part| part.as_os_str()))
+            .collect(),
     })
 }
 
@@ -267,7 +279,8 @@ fn open_at(
     wanted: DescriptorFlags,
 ) -> Answer<Descriptor> {
     let writes = OpenFlags::CREATE | OpenFlags::EXCLUSIVE | OpenFlags::TRUNCATE;
-    if how.intersects(writes) || wanted.intersects(DescriptorFlags::WRITE | DescriptorFlags::MUTATE_DIRECTORY) {
+    if how.intersects(writes) || wanted.intersects(DescriptorFlags::WRITE | DescriptorFlags::MUTATE_DIRECTORY)
+    {
         return Err(ErrorCode::ReadOnly);
     }
     let found = stat_at(descriptor, follow, path)?;
@@ -332,7 +345,13 @@ pub(super) fn serve(server: &mut Server<'_>) -> wasmtime::Result<()> {
 }
 
 fn paths(interface: &mut Interface<'_, '_>) -> wasmtime::Result<()> {
-    type Opening = (Resource<Descriptor>, PathFlags, String, OpenFlags, DescriptorFlags);
+    type Opening = (
+        Resource<Descriptor>,
+        PathFlags,
+        String,
+        OpenFlags,
+        DescriptorFlags,
+    );
     interface.answer(
         "[method]descriptor.open-at",
         FIND,
@@ -458,7 +477,9 @@ fn metadata(interface: &mut Interface<'_, '_>) -> wasmtime::Result<()> {
     interface.answer(
         "[method]descriptor.metadata-hash",
         LOOK_UP,
-        |caller, (this,): (Resource<Descriptor>,)| Ok(Answer::Ok(caller.resources.get(&this)?.place().hash())),
+        |caller, (this,): (Resource<Descriptor>,)| {
+            Ok(Answer::Ok(caller.resources.get(&this)?.place().hash()))
+        },
     )?;
     interface.answer(
         "[method]descriptor.metadata-hash-at",

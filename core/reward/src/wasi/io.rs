@@ -99,7 +99,9 @@ fn poll(interface: &mut Interface<'_, '_>) -> wasmtime::Result<()> {
                 .collect::<wasmtime::Result<Vec<_>>>()?;
             let &first = instants.iter().min().ok_or(WasiTrap::WaitedForNothing)?;
             caller.wasi.wait_until(first);
-            let ready = (0..).zip(instants).filter(|&(_, instant)| caller.wasi.has_come(instant));
+            let ready = (0..)
+                .zip(instants)
+                .filter(|&(_, instant)| caller.wasi.has_come(instant));
             Ok(ready.map(|(index, _)| index).collect::<Vec<u32>>())
         },
     )
@@ -147,7 +149,9 @@ fn read(
             }
             Ok(bytes)
         }
-        Err(code) => Err(StreamError::LastOperationFailed(caller.keep(StreamTrouble(code))?)),
+        Err(code) => Err(StreamError::LastOperationFailed(
+            caller.keep(StreamTrouble(code))?,
+        )),
     })
 }
 

@@ -16,7 +16,10 @@ const PER_NAME: u64 = 2_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ComponentType, Lower)]
 #[component(enum)]
 #[repr(u8)]
-#[expect(dead_code, reason = "an enum of the component model is known by all of its cases")]
+#[expect(
+    dead_code,
+    reason = "an enum of the component model is known by all of its cases"
+)]
 pub(super) enum Kind {
     #[component(name = "unknown")]
     Unknown,

@@ -157,7 +157,9 @@ pub(crate) fn add_to_linker(
 fn wanted(engine: &Engine, component: &Component) -> BTreeSet<(String, String)> {
     let mut wanted = BTreeSet::new();
     for (name, item) in component.component_type().imports(engine) {
-        let (Some((interface, _)), ComponentItem::ComponentInstance(instance)) = (name.split_once('@'), &item.ty) else {
+        let (Some((interface, _)), ComponentItem::ComponentInstance(instance)) =
+            (name.split_once('@'), &item.ty)
+        else {
             continue;
         };
         if !is_offered(name) {

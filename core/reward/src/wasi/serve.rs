@@ -58,7 +58,9 @@ impl<'l> Server<'l> {
             let mut instance = self.linker.instance(&format!("{interface}@{VERSION}"))?;
             if !function.is_empty() {
                 let name = format!("{interface}.{function}");
-                instance.func_new(&function, move |_, _, _, _| Err(WasiTrap::Unserved(name.clone()).into()))?;
+                instance.func_new(&function, move |_, _, _, _| {
+                    Err(WasiTrap::Unserved(name.clone()).into())
+                })?;
             }
         }
         Ok(())
@@ -113,18 +115,19 @@ impl Interface<'_, '_> {
     /// A function that always answers with this error, whatever it is asked.
     pub(super) fn refuse(&mut self, function: &str, error: &'static str) -> wasmtime::Result<()> {
         self.found(function);
-        self.instance.func_new(function, move |store, _, parameters, results| {
-            let mut caller = Caller(store);
-            caller.charge(LOOK_UP)?;
-            for parameter in parameters {
-                // A borrowed handle must be given back.
-                if let Val::Resource(handle) = parameter {
-                    handle.resource_drop(caller.0.as_context_mut())?;
+        self.instance
+            .func_new(function, move |store, _, parameters, results| {
+                let mut caller = Caller(store);
+                caller.charge(LOOK_UP)?;
+                for parameter in parameters {
+                    // A borrowed handle must be given back.
+                    if let Val::Resource(handle) = parameter {
+                        handle.resource_drop(caller.0.as_context_mut())?;
+                    }
                 }
-            }
-            results[0] = Val::Result(Err(Some(Box::new(Val::Enum(error.to_owned())))));
-            Ok(())
-        })
+                results[0] = Val::Result(Err(Some(Box::new(Val::Enum(error.to_owned())))));
+                Ok(())
+            })
     }
 
     /// A resource whose values are in the store's table.

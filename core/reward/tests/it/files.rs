@@ -37,11 +37,13 @@ fn unknown_imports_are_refused_by_name() {
     insta::assert_snapshot!(error_of(
         r#"(component
             (import "wasi:clocks/wall-clock@0.2.6" (instance))
+            (import "wasi:http/types@0.2.6" (instance))
+            (import "wasi:clocks/wall-clock@0.3.0" (instance))
             (import "restem:reward/host@0.1.0" (instance))
             (import "restem:reward/host@0.9.0" (instance)))"#
     ), @r"
-    `p.wasm` imports `wasi:clocks/wall-clock@0.2.6`, `restem:reward/host@0.9.0`, which restem does not offer
-      hint: a plugin may import `restem:reward/host` and `restem:reward/python` only; build it for `wasm32-unknown-unknown`, without WASI
+    `p.wasm` imports `wasi:http/types@0.2.6`, `wasi:clocks/wall-clock@0.3.0`, `restem:reward/host@0.9.0`, which restem does not offer
+      hint: a plugin may import `restem:reward/host`, `restem:reward/python` and WASI 0.2 without HTTP only
     ");
 }
 

@@ -1,6 +1,7 @@
 //! The host against guests, most of them evil.
 
 mod attacks;
+mod conformance;
 mod evil;
 mod files;
 mod isolation;

@@ -10,7 +10,7 @@ use crate::config::{ModelConfig, Span};
 use crate::model::{Model, Projected};
 
 /// Keys per block.
-const BLOCK: i64 = 64;
+pub(super) const BLOCK: i64 = 64;
 
 /// The cache of all rows.
 pub(super) struct PrivateCache {
@@ -30,19 +30,17 @@ pub(super) struct PrivateStep {
 }
 
 impl PrivateCache {
-    pub(super) fn new(model: &Model, rows: i64) -> Self {
-        let mut cache = Self {
+    /// With room for nothing yet.
+    pub(super) fn new(rows: i64) -> Self {
+        Self {
             rows,
             blocks: 0,
             layers: Vec::new(),
-        };
-        cache.grow(model, 1);
-        cache
+        }
     }
 
-    /// Makes room for `tokens` per row, keeping what is there.
-    pub(super) fn reserve(&mut self, model: &Model, tokens: i64) {
-        let blocks = (tokens + BLOCK - 1) / BLOCK;
+    /// Makes room for `blocks` per row, keeping what is there.
+    pub(super) fn reserve(&mut self, model: &Model, blocks: i64) {
         if blocks > self.blocks {
             self.grow(model, blocks);
         }
@@ -111,7 +109,7 @@ impl PrivateCache {
 
     /// Writes this step's keys and values of `layer`, then attends to everything that the rows have written.
     ///
-    /// One part per block, each `[rows, heads, head_dim]`.
+    /// One part per block, each `[rows, heads, head_dim]` for all decode rows; those without a place in the cache see nothing.
     pub(super) fn attend(
         &self,
         model: &Model,
@@ -132,10 +130,12 @@ impl PrivateCache {
                 .view([-1, head_dim])
                 .index_copy_(0, &step.write, &new.reshape([-1, head_dim]));
         };
-        write(keys, &projected.k);
-        write(values, &projected.v);
+        let decoded = projected.q.size()[0];
+        let placed = |x: &Tensor| x.narrow(0, 0, rows);
+        write(keys, &placed(&projected.k));
+        write(values, &placed(&projected.v));
         let live = |cache: &Tensor| cache.narrow(1, 0, blocks).flatten(1, 2);
-        let q = projected.q.view([rows, 1, kv_heads, group, head_dim]);
+        let q = placed(&projected.q).view([rows, 1, kv_heads, group, head_dim]);
         let q = q
             .expand([-1, blocks, -1, -1, -1], false)
             .reshape([rows, blocks * kv_heads, group, head_dim]);
@@ -153,11 +153,18 @@ impl PrivateCache {
         );
         let out = all.out.reshape([rows, blocks, heads, head_dim]);
         let lse = all.lse.reshape([rows, blocks, heads]).to_kind(Kind::Float);
+        let all_rows = |out: Tensor, lse: Tensor| match decoded - rows {
+            0 => Attended { out, lse },
+            without => {
+                let hidden = Tensor::full([without, heads], f64::from(HIDDEN), (Kind::Float, out.device()));
+                Attended {
+                    out: out.constant_pad_nd([0, 0, 0, 0, 0, without]),
+                    lse: Tensor::cat(&[lse, hidden], 0),
+                }
+            }
+        };
         (0..blocks)
-            .map(|block| Attended {
-                out: out.select(1, block),
-                lse: lse.select(1, block),
-            })
+            .map(|block| all_rows(out.select(1, block), lse.select(1, block)))
             .collect()
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct PromptTree {
     places: HashMap<(Option<usize>, Vec<i64>), usize>,
     /// Counts acquisitions, to tell what was used last.
     clock: u64,
+    /// Most chunks.
+    most: usize,
 }
 
 struct Chunk {
@@ -54,8 +56,8 @@ impl PromptPath {
 }
 
 impl PromptTree {
-    /// A tree without prompts.
-    pub(super) fn new(model: &Model) -> Self {
+    /// A tree without prompts that may grow to `most` chunks.
+    pub(super) fn new(model: &Model, most: usize) -> Self {
         let shape = [0, model.config.kv_heads, CHUNK, model.config.head_dim];
         let empty = || Tensor::zeros(shape, (model.kind(), model.device()));
         Self {
@@ -63,32 +65,42 @@ impl PromptTree {
             chunks: Vec::new(),
             places: HashMap::new(),
             clock: 0,
+            most,
         }
     }
 
-    /// Makes the chunks of `tokens` stay until [`PromptTree::release`], computing those that are not there.
-    pub(super) fn acquire(&mut self, model: &Model, ropes: &Ropes, tokens: &[i64]) -> PromptPath {
+    /// From now on there may be `most` chunks. Those that are there stay until their place is needed.
+    pub(super) fn limit(&mut self, most: usize) {
+        self.most = most;
+    }
+
+    /// Makes the chunks of `tokens` stay until [`PromptTree::release`], computing those that are not there; nothing when there
+    /// is no room as long as the prompts in use stay.
+    pub(super) fn acquire(&mut self, model: &Model, ropes: &Ropes, tokens: &[i64]) -> Option<PromptPath> {
         self.clock += 1;
-        let mut path = Vec::new();
+        let mut path = PromptPath(Vec::new());
         for tokens in tokens.chunks(CHUNK as usize) {
-            let key = (path.last().copied(), tokens.to_vec());
+            let key = (path.0.last().copied(), tokens.to_vec());
             let place = match self.places.get(&key) {
                 Some(&place) => place,
                 None => {
-                    let place = self.insert(model, key);
-                    self.run(model, ropes, &path, place);
+                    let Some(place) = self.insert(model, key) else {
+                        self.release(&path);
+                        return None;
+                    };
+                    self.run(model, ropes, &path.0, place);
                     place
                 }
             };
             let chunk = self.chunk_mut(place);
             chunk.users += 1;
-            path.push(place);
+            path.0.push(place);
         }
         let now = self.clock;
-        for &place in &path {
+        for &place in &path.0 {
             self.chunk_mut(place).last_used = now;
         }
-        PromptPath(path)
+        Some(path)
     }
 
     /// The prompt is no longer read. Its chunks stay for the next prompt that begins like it, until their place is needed.
@@ -115,8 +127,8 @@ impl PromptTree {
         self.chunks[place].as_mut().expect("paths lead to chunks")
     }
 
-    fn insert(&mut self, model: &Model, key: (Option<usize>, Vec<i64>)) -> usize {
-        let place = self.free_place(model);
+    fn insert(&mut self, model: &Model, key: (Option<usize>, Vec<i64>)) -> Option<usize> {
+        let place = self.free_place(model)?;
         let (before, tokens) = key.clone();
         if let Some(before) = before {
             self.chunk_mut(before).followers += 1;
@@ -129,13 +141,13 @@ impl PromptTree {
             last_used: self.clock,
         });
         self.places.insert(key, place);
-        place
+        Some(place)
     }
 
     /// A place without a chunk: an empty one, that of the least recently used chunk nobody needs, or a new one.
-    fn free_place(&mut self, model: &Model) -> usize {
+    fn free_place(&mut self, model: &Model) -> Option<usize> {
         if let Some(place) = self.chunks.iter().position(Option::is_none) {
-            return place;
+            return Some(place);
         }
         let unneeded = self.chunks.iter().enumerate().filter_map(|(place, chunk)| {
             let chunk = chunk.as_ref()?;
@@ -148,11 +160,14 @@ impl PromptTree {
                 self.chunk_mut(before).followers -= 1;
             }
             self.places.remove(&(chunk.before, chunk.tokens));
-            return place;
+            return Some(place);
         }
         let place = self.chunks.len();
-        self.grow(model, place + GROWTH.max(place / 2));
-        place
+        if place >= self.most {
+            return None;
+        }
+        self.grow(model, self.most.min(place + GROWTH.max(place / 2)));
+        Some(place)
     }
 
     fn grow(&mut self, model: &Model, places: usize) {
@@ -266,14 +281,14 @@ mod tests {
     #[test]
     fn a_common_beginning_is_kept_once() {
         let _no_grad = tch::no_grad_guard();
-        let (model, mut tree) = (model(), PromptTree::new(&model()));
+        let (model, mut tree) = (model(), PromptTree::new(&model(), usize::MAX));
         let ropes = model.ropes(128);
-        let one = tree.acquire(&model, &ropes, &prompt(1));
-        let other = tree.acquire(&model, &ropes, &prompt(2));
+        let one = tree.acquire(&model, &ropes, &prompt(1)).unwrap();
+        let other = tree.acquire(&model, &ropes, &prompt(2)).unwrap();
         assert_eq!(one.places()[0], other.places()[0]);
         assert_ne!(one.places()[1], other.places()[1]);
-        let mut alone = PromptTree::new(&model);
-        let path = alone.acquire(&model, &ropes, &prompt(2));
+        let mut alone = PromptTree::new(&model, usize::MAX);
+        let path = alone.acquire(&model, &ropes, &prompt(2)).unwrap();
         let pairs = bits(&tree, &other).into_iter().zip(bits(&alone, &path));
         assert!(pairs.into_iter().all(|(shared, alone)| shared == alone));
     }
@@ -281,12 +296,12 @@ mod tests {
     #[test]
     fn prompts_that_are_done_make_room_for_others() {
         let _no_grad = tch::no_grad_guard();
-        let (model, mut tree) = (model(), PromptTree::new(&model()));
+        let (model, mut tree) = (model(), PromptTree::new(&model(), usize::MAX));
         let ropes = model.ropes(128);
-        let kept = tree.acquire(&model, &ropes, &prompt(0));
+        let kept = tree.acquire(&model, &ropes, &prompt(0)).unwrap();
         let before = bits(&tree, &kept);
         for number in 1..50 {
-            let path = tree.acquire(&model, &ropes, &prompt(number));
+            let path = tree.acquire(&model, &ropes, &prompt(number)).unwrap();
             tree.release(&path);
         }
         assert_eq!(tree.chunks.len(), GROWTH);
@@ -297,5 +312,24 @@ mod tests {
                 .zip(after)
                 .all(|(before, after)| before == after)
         );
+    }
+
+    #[test]
+    fn a_full_tree_gives_up_what_nobody_reads_and_then_has_no_room() {
+        let _no_grad = tch::no_grad_guard();
+        let (model, mut tree) = (model(), PromptTree::new(&model(), 3));
+        let ropes = model.ropes(128);
+        let one = tree.acquire(&model, &ropes, &prompt(1)).unwrap();
+        let other = tree.acquire(&model, &ropes, &prompt(2)).unwrap();
+        assert!(tree.acquire(&model, &ropes, &prompt(3)).is_none());
+        tree.release(&one);
+        let third = tree.acquire(&model, &ropes, &prompt(3)).unwrap();
+        assert_eq!(tree.chunks.len(), 3);
+        let mut alone = PromptTree::new(&model, usize::MAX);
+        let path = alone.acquire(&model, &ropes, &prompt(3)).unwrap();
+        let pairs = bits(&tree, &third).into_iter().zip(bits(&alone, &path));
+        assert!(pairs.into_iter().all(|(tight, alone)| tight == alone));
+        tree.release(&other);
+        tree.release(&third);
     }
 }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use restem_policy_abi::{Prompt, SampleSeed};
 
-use super::prompt_tree::PromptPath;
+use super::cache_plan::CacheBudget;
+use super::private_cache::BLOCK;
+use super::prompt_tree::{CHUNK, PromptPath};
 use crate::config::ModelConfig;
 use crate::error::{Result, TorchError};
 
@@ -36,14 +38,36 @@ pub(super) struct Queue {
 }
 
 impl Problem {
+    /// Takes the sample that has waited longest; it counts as living in a row from now on.
+    pub(super) fn next(&mut self) -> Option<SampleSeed> {
+        let seed = self.waiting.pop_front()?;
+        self.live += 1;
+        Some(seed)
+    }
+
     /// Positions that the longest sample can occupy.
     pub(super) fn positions(&self) -> i64 {
         self.prefix.len() as i64 + i64::from(self.max_tokens)
     }
+
+    /// Blocks of the cache that the longest sample fills itself.
+    pub(super) fn own_blocks(&self) -> i64 {
+        (i64::from(self.max_tokens) + BLOCK - 1) / BLOCK
+    }
+
+    /// Blocks of the cache that the prompt fills.
+    pub(super) fn prompt_blocks(&self) -> i64 {
+        (self.prefix.len() as i64 + CHUNK - 1) / CHUNK
+    }
 }
 
 impl Queue {
-    pub(super) fn submit(&mut self, config: &ModelConfig, prompt: &Prompt<'_>) -> Result<()> {
+    pub(super) fn submit(
+        &mut self,
+        config: &ModelConfig,
+        budget: &CacheBudget,
+        prompt: &Prompt<'_>,
+    ) -> Result<()> {
         check(config, prompt)?;
         let Some((last, prefix)) = prompt.tokens.split_last() else {
             return Ok(());
@@ -69,20 +93,17 @@ impl Queue {
             waiting: prompt.samples.iter().copied().collect(),
             live: 0,
         };
+        budget.check(&problem)?;
         self.problems.insert(self.submitted, problem);
         self.submitted += 1;
         Ok(())
     }
 
-    /// The sample that has waited longest, with its problem; it counts as living in a row from now on.
-    pub(super) fn next(&mut self) -> Option<(u64, SampleSeed, &mut Problem)> {
-        let (id, problem) = self
-            .problems
-            .iter_mut()
-            .find(|(_, problem)| !problem.waiting.is_empty())?;
-        let seed = problem.waiting.pop_front()?;
-        problem.live += 1;
-        Some((*id, seed, problem))
+    /// The problem of the sample that has waited longest.
+    pub(super) fn first(&mut self) -> Option<(u64, &mut Problem)> {
+        let mut problems = self.problems.iter_mut();
+        let (id, problem) = problems.find(|(_, problem)| !problem.waiting.is_empty())?;
+        Some((*id, problem))
     }
 
     /// The problem of a sample that lives in a row.

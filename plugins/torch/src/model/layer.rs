@@ -4,7 +4,8 @@
 use tch::Tensor;
 
 use crate::config::{Activation, ModelConfig, Span};
-use crate::model::{Angles, Linear, Norm};
+use crate::lora;
+use crate::model::{Angles, Linear, Norm, Parameter};
 
 /// The weights of one layer.
 pub struct Layer {
@@ -74,16 +75,42 @@ impl Layer {
         x + after(self.mlp_out_norm.as_ref(), down)
     }
 
-    pub(crate) fn map(&self, norm: fn(&Norm) -> Norm) -> Self {
+    /// Its weights.
+    pub(crate) fn parameters(&self) -> Vec<Parameter<'_>> {
+        let qk = self.qk_norm.iter().flat_map(|(q, k)| [q, k]);
+        let norms = [&self.attention_norm, &self.mlp_norm].into_iter().chain(qk);
+        let norms = norms.chain(&self.attention_out_norm).chain(&self.mlp_out_norm);
+        let norms = norms.map(|norm| Parameter::whole(&norm.name, &norm.weight));
+        norms
+            .chain(self.linears().into_iter().flat_map(Linear::parameters))
+            .collect()
+    }
+
+    /// Its projections' adapters.
+    pub(crate) fn adapters(&self) -> Vec<Parameter<'_>> {
+        self.linears().into_iter().flat_map(lora::parameters).collect()
+    }
+
+    /// Its projections.
+    pub fn linears(&self) -> [&Linear; 4] {
+        [&self.qkv, &self.out, &self.gate_up, &self.down]
+    }
+
+    /// Its projections, to be changed.
+    pub(crate) fn linears_mut(&mut self) -> [&mut Linear; 4] {
+        [&mut self.qkv, &mut self.out, &mut self.gate_up, &mut self.down]
+    }
+
+    pub(crate) fn map(&self, norm: fn(&Norm) -> Norm, linear: fn(&Linear) -> Linear) -> Self {
         Self {
             attention_norm: norm(&self.attention_norm),
-            qkv: self.qkv.share(),
+            qkv: linear(&self.qkv),
             qk_norm: self.qk_norm.as_ref().map(|(q, k)| (norm(q), norm(k))),
-            out: self.out.share(),
+            out: linear(&self.out),
             attention_out_norm: self.attention_out_norm.as_ref().map(norm),
             mlp_norm: norm(&self.mlp_norm),
-            gate_up: self.gate_up.share(),
-            down: self.down.share(),
+            gate_up: linear(&self.gate_up),
+            down: linear(&self.down),
             mlp_out_norm: self.mlp_out_norm.as_ref().map(norm),
             span: self.span,
         }

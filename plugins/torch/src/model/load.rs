@@ -2,19 +2,49 @@
 
 use std::path::Path;
 
+use restem_policy_abi::{Lora, adapter_base};
 use tch::{Device, Kind, Tensor};
 
 use crate::checkpoint::Checkpoint;
 use crate::config::ModelConfig;
 use crate::error::Result;
+use crate::lora;
 use crate::model::{Layer, Linear, Model, Norm};
 
 impl Model {
-    /// Loads `config.json` and the safetensors files of `directory`, converting the weights to `kind` on `device`.
+    /// Loads `config.json` and the safetensors files of `directory`, converting the weights to `kind` on `device`. Of an
+    /// adapter directory it loads the base model and merges the adapter into its weights.
     ///
     /// # Errors
-    /// Everything that [`ModelConfig::read`] and [`Checkpoint`] refuse.
+    /// Everything that [`ModelConfig::read`] and [`Checkpoint`] refuse, and adapters that don't fit their base.
     pub fn load(directory: &Path, device: Device, kind: Kind) -> Result<Self> {
+        let Some(base) = adapter_base(directory)? else {
+            return Self::load_whole(directory, device, kind);
+        };
+        let mut model = Self::load_whole(&base, device, kind)?;
+        lora::load(&mut model, directory)?;
+        model.merge();
+        Ok(model)
+    }
+
+    /// Loads a model whose adapters are to be trained: new ones on the model of `directory`, or those that are there when it
+    /// is an adapter directory.
+    ///
+    /// # Errors
+    /// As [`Model::load`]; targets that the model has not, and adapters that differ from what `lora` asks for.
+    pub fn load_adapted(directory: &Path, device: Device, kind: Kind, lora: &Lora) -> Result<Self> {
+        let Some(base) = adapter_base(directory)? else {
+            let mut model = Self::load_whole(directory, device, kind)?;
+            lora::attach(&mut model, lora)?;
+            return Ok(model);
+        };
+        let mut model = Self::load_whole(&base, device, kind)?;
+        lora::load(&mut model, directory)?;
+        lora::check(&model, directory, lora)?;
+        Ok(model)
+    }
+
+    fn load_whole(directory: &Path, device: Device, kind: Kind) -> Result<Self> {
         let config = ModelConfig::read(directory)?;
         let checkpoint = Checkpoint::open(directory)?;
         Loader {
@@ -139,6 +169,7 @@ impl Loader<'_> {
                 .collect(),
             weight: load("weight", &[width])?,
             bias: bias.then(|| load("bias", &[])).transpose()?,
+            adapter: None,
         })
     }
 

@@ -7,7 +7,8 @@ use tch::{Device, Kind, Tensor};
 
 use crate::config::read_json;
 use crate::error::{Result, TorchError};
-use crate::model::Model;
+use crate::lora;
+use crate::model::{Model, Parameter};
 
 /// What belongs to a model besides its weights and is carried over unchanged.
 const COMPANIONS: [&str; 8] = [
@@ -50,29 +51,53 @@ impl Model {
         config[key] = Value::from(dtype);
         let path = directory.join("config.json");
         std::fs::write(&path, format!("{config:#}\n")).map_err(failed("write", &path))?;
-        for name in COMPANIONS {
-            let from = origin.join(name);
-            if from.exists() && origin != directory {
-                std::fs::copy(&from, directory.join(name)).map_err(failed("copy", &from))?;
-            }
-        }
+        copy_companions(origin, directory)?;
         let partial = directory.join("model.safetensors.partial");
-        Tensor::write_safetensors(&self.hugging_face_tensors(kind), &partial)?;
+        Tensor::write_safetensors(&on_cpu(self.parameters(), kind), &partial)?;
         let whole = directory.join("model.safetensors");
         std::fs::rename(&partial, &whole).map_err(failed("rename", &whole))
     }
 
-    /// The weights under their names in a checkpoint, stacked projections taken apart, on the CPU as `kind`.
-    pub fn hugging_face_tensors(&self, kind: Kind) -> Vec<(String, Tensor)> {
-        let mut tensors = Vec::new();
-        for parameter in self.parameters() {
-            let mut row = 0;
-            for (name, rows) in parameter.parts {
-                let part = parameter.tensor.detach().narrow(0, row, rows);
-                tensors.push((name, part.to_kind(kind).to_device(Device::Cpu).contiguous()));
-                row += rows;
-            }
-        }
-        tensors
+    /// Writes the adapters as PEFT does, with copies of the tokenizer found in `origin`, the directory that the model was
+    /// loaded from, or in `base`, that of its base model, which the adapters then name by its absolute path.
+    ///
+    /// # Errors
+    /// Files that cannot be read or written, and a model without adapters.
+    pub fn save_adapters(&self, base: &Path, origin: &Path, directory: &Path) -> Result<()> {
+        lora::save(self, base, directory)?;
+        copy_companions(base, directory)?;
+        copy_companions(origin, directory)
     }
+}
+
+/// Copies what belongs to a model besides its weights from `origin` to `directory`, where it is there.
+///
+/// # Errors
+/// Files that cannot be copied.
+pub(crate) fn copy_companions(origin: &Path, directory: &Path) -> Result<()> {
+    for from in COMPANIONS.map(|name| origin.join(name)) {
+        let Some(name) = from.file_name().filter(|_| from.exists() && origin != directory) else {
+            continue;
+        };
+        std::fs::copy(&from, directory.join(name)).map_err(|source| TorchError::File {
+            action: "copy",
+            path: from.clone(),
+            source,
+        })?;
+    }
+    Ok(())
+}
+
+/// Parameters under their names in a checkpoint, stacked ones taken apart, on the CPU as `kind`.
+pub(crate) fn on_cpu(parameters: Vec<Parameter<'_>>, kind: Kind) -> Vec<(String, Tensor)> {
+    let mut tensors = Vec::new();
+    for parameter in parameters {
+        let mut row = 0;
+        for (name, rows) in parameter.parts {
+            let part = parameter.tensor.detach().narrow(0, row, rows);
+            tensors.push((name, part.to_kind(kind).to_device(Device::Cpu).contiguous()));
+            row += rows;
+        }
+    }
+    tensors
 }

@@ -4,30 +4,55 @@ use tch::{Device, Kind, Tensor};
 
 use crate::config::{AttentionScale, ModelConfig, Span};
 use crate::model::attention::attend_to;
-use crate::model::{Model, Projected};
+use crate::model::{LayerAngles, Model, Projected};
 use crate::train::batch::{Batch, Segment};
 
-/// Final, normalised states `[targets, hidden]` at the rows that predict a target, from scaled embeddings
-/// `[rows, hidden]`.
-///
-/// After the last attention only those rows matter, so the last MLP and the final norm see no others.
-pub fn states(model: &Model, embedded: &Tensor, batch: &Batch) -> Tensor {
-    let config = &model.config;
-    let angles = model.ropes(batch.end).at(&batch.positions);
-    let sight = Sight::new(batch, config, model.kind(), model.device());
-    let mut x = embedded.shallow_clone();
-    for (index, layer) in model.layers.iter().enumerate() {
-        let projected = layer.project(&x, angles.of(layer.span), config);
-        let attended = sight.attend(&projected, layer.span, batch, config.attention_scale);
-        let last = index + 1 == model.layers.len();
-        x = if last {
-            let pick = |rows: &Tensor| rows.index_select(0, &batch.predicting);
-            layer.finish(&pick(&x), &pick(&attended), config)
-        } else {
-            layer.finish(&x, &attended, config)
-        };
+/// The decoder with what its layers need to know of a batch.
+pub struct Body<'a> {
+    model: &'a Model,
+    batch: &'a Batch,
+    angles: LayerAngles,
+    sight: Sight,
+}
+
+impl<'a> Body<'a> {
+    /// For the rows of `batch`.
+    pub fn new(model: &'a Model, batch: &'a Batch) -> Self {
+        Self {
+            model,
+            batch,
+            angles: model.ropes(batch.end).at(&batch.positions),
+            sight: Sight::new(batch, &model.config, model.kind(), model.device()),
+        }
     }
-    model.norm.forward(&x)
+
+    /// Final, normalised states `[targets, hidden]` at the rows that predict a target, from scaled embeddings
+    /// `[rows, hidden]`.
+    pub fn states(&self, embedded: &Tensor) -> Tensor {
+        let first = embedded.shallow_clone();
+        let last = (0..self.model.layers.len()).fold(first, |x, index| self.layer(index, &x));
+        self.norm(&last)
+    }
+
+    /// The residual stream after layer `index`. After the last attention only rows that predict a target matter, so the last
+    /// layer's MLP sees and returns no others.
+    pub fn layer(&self, index: usize, x: &Tensor) -> Tensor {
+        let (layer, config) = (&self.model.layers[index], &self.model.config);
+        let projected = layer.project(x, self.angles.of(layer.span), config);
+        let scale = config.attention_scale;
+        let attended = self.sight.attend(&projected, layer.span, self.batch, scale);
+        if index + 1 == self.model.layers.len() {
+            let pick = |rows: &Tensor| rows.index_select(0, &self.batch.predicting);
+            layer.finish(&pick(x), &pick(&attended), config)
+        } else {
+            layer.finish(x, &attended, config)
+        }
+    }
+
+    /// The final norm.
+    pub fn norm(&self, x: &Tensor) -> Tensor {
+        self.model.norm.forward(x)
+    }
 }
 
 /// Additive masks of a pass, per segment, for full and for sliding layers; where there is none, plain causality does. Each is

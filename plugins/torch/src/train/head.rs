@@ -42,15 +42,20 @@ pub struct HeadPass<'a> {
     weighted: Vec<Tensor>,
     filled: i64,
     gradient: Accumulator,
+    /// Whether the head matrix stays as it is, so that `d` need not outlive its chunk.
+    frozen: bool,
 }
 
 impl<'a> HeadPass<'a> {
     /// For a step with `targets` target tokens.
     pub fn new(model: &'a Model, targets: i64) -> Self {
         let vocab = model.config.vocab_size;
-        let capacity = targets.min(positions(PENDING_LOGITS, vocab));
+        let frozen = model.is_adapted();
+        let kept = if frozen { CHUNK_LOGITS } else { PENDING_LOGITS };
+        let capacity = targets.min(positions(kept, vocab));
         Self {
             model,
+            frozen,
             logit_gradients: Tensor::empty([capacity, vocab], (model.kind(), model.device())),
             weighted: Vec::new(),
             filled: 0,
@@ -85,13 +90,15 @@ impl<'a> HeadPass<'a> {
             rows.copy_(&all);
             self.filled += count;
             let weights = weights.unsqueeze(1);
-            self.weighted.push((states * &weights).to_kind(states.kind()));
+            if !self.frozen {
+                self.weighted.push((states * &weights).to_kind(states.kind()));
+            }
             by_states.push((rows.matmul(self.matrix()) * weights).to_kind(states.kind()));
         }
         (loss, Tensor::cat(&by_states, 0))
     }
 
-    /// The gradient of the head matrix `[vocab, hidden]`.
+    /// The gradient of the head matrix `[vocab, hidden]`; none where that stays as it is.
     pub fn finish(mut self) -> Option<Tensor> {
         self.flush();
         self.gradient.take()
@@ -105,12 +112,12 @@ impl<'a> HeadPass<'a> {
     }
 
     fn flush(&mut self) {
-        if self.filled > 0 {
+        if self.filled > 0 && !self.frozen {
             let rows = self.logit_gradients.narrow(0, 0, self.filled);
             let weighted = Tensor::cat(&self.weighted, 0);
             self.gradient.add(rows.tr().matmul(&weighted));
             self.weighted.clear();
-            self.filled = 0;
         }
+        self.filled = 0;
     }
 }

@@ -6,7 +6,8 @@ use tch::Tensor;
 use crate::error::Result;
 use crate::model::Model;
 use crate::train::batch::{Batch, passes};
-use crate::train::{body, head};
+use crate::train::body::Body;
+use crate::train::head;
 
 /// Log-probability in nats of each sequence's target tokens at temperature 1, in passes of at most
 /// `micro_batch_tokens` padded tokens.
@@ -26,7 +27,7 @@ pub fn log_probs(
         let chosen: Vec<Sequence<'_>> = pass.iter().map(|&index| sequences[index]).collect();
         let batch = Batch::new(&chosen, model.device());
         let values: Tensor = tch::no_grad(|| {
-            let states = body::states(model, &model.embed(&batch.tokens), &batch);
+            let states = Body::new(model, &batch).states(&model.embed(&batch.tokens));
             head::log_probs(model, &states, &batch.targets)
         });
         let mut rest = &Vec::<f32>::try_from(values)?[..];

@@ -17,7 +17,7 @@ use crate::train::step::Trainer;
 const STEPS: &str = "steps";
 
 impl Trainer {
-    /// Writes f32 weights, moments (both under Hugging Face names) and the number of steps to `path`.
+    /// Writes what is trained in f32, its moments (both under Hugging Face names) and the number of steps to `path`.
     ///
     /// The file is written under a temporary name first, so that one of this name is whole.
     ///
@@ -88,7 +88,7 @@ impl Trainer {
             let stored = Tensor::f_from_data_size(view.data(), &place.size(), Kind::Float)?;
             tch::no_grad(|| place.f_copy_(&stored))?;
         }
-        for (slot, parameter) in self.slots.iter().zip(model.parameters()) {
+        for (slot, parameter) in self.slots.iter().zip(model.trainable()) {
             if let Some(master) = &slot.master {
                 tch::no_grad(|| parameter.tensor.detach().f_copy_(master))?;
             }
@@ -100,7 +100,7 @@ impl Trainer {
     /// Every f32 tensor of the state with its name in the file; the tensors share memory with this training and its model.
     fn parts(&self, model: &Model) -> Vec<(String, Tensor)> {
         let mut all = Vec::new();
-        for (slot, parameter) in self.slots.iter().zip(model.parameters()) {
+        for (slot, parameter) in self.slots.iter().zip(model.trainable()) {
             let weight = slot.wide(parameter.tensor);
             let kinds = [
                 ("weight", &weight),

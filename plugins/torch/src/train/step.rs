@@ -1,44 +1,56 @@
 //! One optimizer step from examples to new weights.
 
 use restem_policy_abi::{Sequence, StepReport, TrainingOptions, TrainingStep};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 use crate::error::{Result, TorchError};
 use crate::model::Model;
+use crate::train::activations;
 use crate::train::adamw::{Slot, Update};
+use crate::train::backward::{Inner, Keep, backward};
 use crate::train::batch::{Batch, passes};
-use crate::train::body;
+use crate::train::body::Body;
 use crate::train::embedding_gradient::EmbeddingGradient;
 use crate::train::gradient::{Accumulator, sum_of_squares};
 use crate::train::head::HeadPass;
 
-/// An AdamW optimizer for all weights of one model.
+/// An AdamW optimizer for all weights of one model, or for its adapters where it has some.
 pub struct Trainer {
     pub(super) options: TrainingOptions,
     pub(super) steps: u64,
-    /// In the order of [`Model::parameters`].
+    /// In the order of [`Model::trainable`].
     pub(super) slots: Vec<Slot>,
+    /// Bytes that the activations of a pass may take.
+    budget: u64,
 }
 
 /// What the passes of a step found out; nothing has been changed yet.
-struct Gradients {
-    loss: f64,
-    /// In the order of [`Model::parameters`].
-    each: Vec<Tensor>,
+pub(super) struct Gradients {
+    pub(super) loss: f64,
+    /// In the order of [`Model::trainable`].
+    pub(super) each: Vec<Tensor>,
 }
 
 impl Trainer {
     /// Moments at zero, masters from the weights as they are now.
     pub fn new(model: &Model, options: &TrainingOptions) -> Self {
-        let parameters = model.parameters();
+        let trainable = model.trainable();
         Self {
             options: *options,
             steps: 0,
-            slots: parameters
+            budget: u64::MAX,
+            slots: trainable
                 .iter()
                 .map(|parameter| Slot::new(parameter.tensor))
                 .collect(),
         }
+    }
+
+    /// The same with a bound, in bytes, on what is kept for the backward pass: passes that would keep more compute their
+    /// layers twice. That changes no bit of the result.
+    #[must_use]
+    pub fn within(self, budget: u64) -> Self {
+        Self { budget, ..self }
     }
 
     /// Steps taken so far.
@@ -54,7 +66,7 @@ impl Trainer {
     /// [`TorchError::Limit`] for examples that the model can't take and [`TorchError::NotFinite`] when loss or gradient
     /// are not finite; nothing has changed then.
     pub fn step(&mut self, model: &mut Model, step: &TrainingStep<'_>) -> Result<StepReport> {
-        let (gradients, target_tokens) = gradients(model, step)?;
+        let (gradients, target_tokens) = gradients(model, step, self.budget)?;
         let finite = |what, found: f64| match found.is_finite() {
             true => Ok(found),
             false => Err(TorchError::NotFinite { what, found }),
@@ -70,8 +82,8 @@ impl Trainer {
         };
         self.steps += 1;
         let update = Update::new(&self.options, self.steps, step.learning_rate, scale);
-        let parameters = model.parameters().into_iter().zip(&gradients.each);
-        for ((parameter, gradient), slot) in parameters.zip(&mut self.slots) {
+        let trainable = model.trainable().into_iter().zip(&gradients.each);
+        for ((parameter, gradient), slot) in trainable.zip(&mut self.slots) {
             update.apply(slot, parameter.tensor, gradient);
         }
         Ok(StepReport {
@@ -82,12 +94,14 @@ impl Trainer {
     }
 }
 
-fn gradients(model: &Model, step: &TrainingStep<'_>) -> Result<(Gradients, u64)> {
+/// Gradients and target tokens of a step whose passes keep at most `budget` bytes, or compute their layers twice.
+pub(super) fn gradients(model: &Model, step: &TrainingStep<'_>, budget: u64) -> Result<(Gradients, u64)> {
     let sequences: Vec<Sequence<'_>> = step.examples.iter().map(|example| example.sequence).collect();
     let passes = passes(&sequences, step.micro_batch_tokens, &model.config)?;
     let target_tokens: usize = sequences.iter().map(Sequence::targets).sum();
+    let adapted = model.is_adapted();
     let inner = Inner::of(model);
-    let mut sums: Vec<Accumulator> = inner.tensors.iter().map(|_| Accumulator::default()).collect();
+    let mut sums: Vec<Accumulator> = inner.tensors().iter().map(|_| Accumulator::default()).collect();
     let mut head = HeadPass::new(model, target_tokens as i64);
     let mut embedding = EmbeddingGradient::default();
     let mut loss = 0.0;
@@ -102,27 +116,35 @@ fn gradients(model: &Model, step: &TrainingStep<'_>) -> Result<(Gradients, u64)>
             })
             .collect();
         let weights = Tensor::from_slice(&weights).to_device(model.device());
-        let embedded = tch::no_grad(|| model.embed(&batch.tokens)).set_requires_grad(true);
-        let states = body::states(model, &embedded, &batch);
-        let (part, by_states) = tch::no_grad(|| head.add(&states.detach(), &batch.targets, &weights));
-        loss += part;
-        // The gradient of this sum by `states` is `by_states`: tch has no other way to start from one.
-        let start = (&states * &by_states).sum(Kind::Float);
-        let inputs: Vec<&Tensor> = inner.tensors.iter().chain([&embedded]).collect();
-        let mut found = Tensor::f_run_backward(&[start], &inputs, false, false)?;
-        embedding.add(&batch.tokens, found.pop().expect("one gradient per input"));
-        for (sum, gradient) in sums.iter_mut().zip(found) {
+        let embedded = tch::no_grad(|| model.embed(&batch.tokens));
+        let body = Body::new(model, &batch);
+        let keep = match activations::bytes(&model.config, model.kind(), &batch) > budget {
+            true => Keep::LayerInputs,
+            false => Keep::Everything,
+        };
+        let found = backward(&body, &inner, embedded, keep, |states| {
+            let (part, by_states) = head.add(states, &batch.targets, &weights);
+            loss += part;
+            by_states
+        })?;
+        if let Some(gradient) = found.by_embedded {
+            embedding.add(&batch.tokens, gradient);
+        }
+        for (sum, gradient) in sums.iter_mut().zip(found.each) {
             tch::no_grad(|| sum.add(gradient));
         }
     }
     let each = tch::no_grad(|| {
+        let between = sums.iter_mut().filter_map(Accumulator::take);
+        if adapted {
+            return between.map(|each| each.contiguous()).collect();
+        }
         let head = head.finish();
         let (tied, own_head) = match &model.head {
             Some(_) => (None, head),
             None => (head, None),
         };
         let embedding = embedding.finish(model, tied);
-        let between = sums.iter_mut().filter_map(Accumulator::take);
         std::iter::once(embedding)
             .chain(between)
             .chain(own_head)
@@ -132,38 +154,12 @@ fn gradients(model: &Model, step: &TrainingStep<'_>) -> Result<(Gradients, u64)>
     Ok((Gradients { loss, each }, target_tokens as u64))
 }
 
-/// The parameters between embedding and head, which autograd differentiates while this lives.
-struct Inner {
-    tensors: Vec<Tensor>,
-}
-
-impl Inner {
-    fn of(model: &Model) -> Self {
-        let all = model.parameters();
-        let end = all.len() - usize::from(model.head.is_some());
-        let tensors = all[1..end]
-            .iter()
-            .map(|parameter| parameter.tensor.set_requires_grad(true));
-        Self {
-            tensors: tensors.collect(),
-        }
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        for tensor in &self.tensors {
-            let _ = tensor.set_requires_grad(false);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
-    use restem_policy_abi::TrainingExample;
-    use tch::Device;
+    use restem_policy_abi::{Lora, TrainingExample};
+    use tch::{Device, Kind};
 
     use super::*;
 
@@ -179,11 +175,13 @@ mod tests {
         "qwen3",
     ];
 
+    fn directory(case: &str) -> PathBuf {
+        let goldens = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens");
+        goldens.join(case)
+    }
+
     fn model(case: &str) -> Model {
-        let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/goldens")
-            .join(case);
-        Model::load(&directory, Device::Cpu, Kind::Float).unwrap()
+        Model::load(&directory(case), Device::Cpu, Kind::Float).unwrap()
     }
 
     /// Token sequences with a common prefix of `shared` tokens and different lengths.
@@ -220,7 +218,7 @@ mod tests {
             micro_batch_tokens,
             learning_rate: 1.0,
         };
-        gradients(model, &step).unwrap().0
+        gradients(model, &step, u64::MAX).unwrap().0
     }
 
     /// The same from one graph over each whole sequence, logits and all.
@@ -340,6 +338,37 @@ mod tests {
             for tokens in [90, 10_000] {
                 let error = relative_error(&gradients_of(&model, &examples, tokens), &alone);
                 assert!(error < 1e-5, "{case} {tokens}: {error:e}");
+            }
+        }
+    }
+
+    #[test]
+    fn computing_layers_twice_changes_no_bit() {
+        let lora = Lora {
+            rank: 4,
+            alpha: 8.0,
+            rslora: false,
+            target_modules: vec!["v_proj".to_owned(), "down_proj".to_owned()],
+            seed: 3,
+        };
+        for case in CASES {
+            for kind in [Kind::Float, Kind::BFloat16] {
+                let whole = Model::load(&directory(case), Device::Cpu, kind).unwrap();
+                // Phi-3 has other names.
+                let adapted = Model::load_adapted(&directory(case), Device::Cpu, kind, &lora).ok();
+                for model in [Some(whole), adapted].into_iter().flatten() {
+                    let sequences = sequences(24);
+                    let examples = examples(&sequences, &[1.0, 0.5, 2.0, 1.0]);
+                    let step = TrainingStep {
+                        examples: &examples,
+                        micro_batch_tokens: 60,
+                        learning_rate: 1.0,
+                    };
+                    let [kept, again] =
+                        [u64::MAX, 0].map(|budget| gradients(&model, &step, budget).unwrap().0);
+                    assert_eq!(kept.loss, again.loss, "{case} {kind:?}");
+                    assert_eq!(kept.each, again.each, "{case} {kind:?}");
+                }
             }
         }
     }

@@ -50,9 +50,9 @@ fn what_cannot_be_opened_is_refused_with_a_reason() {
     };
     assert_eq!(refusal("int4", "").0, ErrorCode::Unsuitable);
     assert_eq!(refusal("f32", r#"{"rows": 0}"#).0, ErrorCode::InvalidArgument);
-    let (code, message) = refusal("f32", r#"{"lora": 8}"#);
+    let (code, message) = refusal("f32", r#"{"lorra": 8}"#);
     assert_eq!(code, ErrorCode::InvalidArgument);
-    insta::assert_snapshot!(message, @"unknown backend option `lora`; known: rows, threads");
+    insta::assert_snapshot!(message, @"unknown backend option `lorra`; known: rows, threads, lora, memory_gib");
     assert_eq!(
         open(Path::new("no/such/model"), "f32", "").err().unwrap().code,
         ErrorCode::Io

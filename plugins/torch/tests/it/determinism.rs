@@ -10,7 +10,7 @@ const ROWS: u32 = 8;
 
 /// Prompts around the sizes at which something changes: one token, less than a chunk, a chunk with a common beginning,
 /// more than the window; lengths below and above a block of private keys; all kinds of sampling.
-fn problems() -> Vec<Problem> {
+pub fn problems() -> Vec<Problem> {
     let text = |length: u32, salt: u32| {
         (0..length)
             .map(|at| 3 + (at * 7 + at * at * salt) % 120)

@@ -29,6 +29,9 @@ pub const CASES: [&str; 9] = [
     "qwen3",
 ];
 
+/// Adapters that PEFT wrote, of some of those models.
+pub const ADAPTERS: [&str; 3] = ["lora-gemma3", "lora-phi3", "lora-qwen2"];
+
 impl Golden {
     pub fn read(case: &str) -> Self {
         let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use restem_policy_abi::{Drawn, Finish, Prompt, SampleSeed, Sampling};
-use restem_torch::{Model, Stream};
+use restem_torch::{Model, Result, Stream};
 
 /// A prompt with its settings, owned.
 #[derive(Clone)]
@@ -41,6 +41,10 @@ impl Problem {
     }
 
     pub fn submit(&self, stream: &mut Stream) {
+        self.try_submit(stream).unwrap();
+    }
+
+    pub fn try_submit(&self, stream: &mut Stream) -> Result<()> {
         let sampling = Sampling {
             temperature: self.temperature,
             top_p: self.top_p,
@@ -48,13 +52,11 @@ impl Problem {
             max_tokens: self.max_tokens,
             stop_tokens: &self.stop_tokens,
         };
-        stream
-            .submit(&Prompt {
-                tokens: &self.tokens,
-                samples: &self.samples,
-                sampling,
-            })
-            .unwrap();
+        stream.submit(&Prompt {
+            tokens: &self.tokens,
+            samples: &self.samples,
+            sampling,
+        })
     }
 }
 

@@ -92,7 +92,13 @@ pub(crate) fn draw(rungs: &[Rung], names: &[String], cores: usize) -> String {
             r#"<path class="base" stroke-dasharray="2 3" d="M{at} {TOP}V{BOTTOM}"/>"#
         ));
         let label = format!("break-even with a fork server: {native:.2} ms");
-        svg.text("name", (at + 8.0, TOP + 14.0), "start", &label);
+        // On the side that has room for it.
+        let (from, anchor) = if at > (LEFT + RIGHT) / 2.0 {
+            (at - 8.0, "end")
+        } else {
+            (at + 8.0, "start")
+        };
+        svg.text("name", (from, TOP + 14.0), anchor, &label);
     }
     svg.finish()
 }

@@ -1,4 +1,4 @@
-//! Counter-based random numbers: the draw for token `t` of a sample is a function of its seed and `t` alone.
+//! Counter-based random numbers: a draw is a function of its seed and its number alone.
 //!
 //! Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
 
@@ -7,7 +7,7 @@ const KEY_STEPS: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 const ROUNDS: usize = 10;
 
 /// A number in `[0, 1)` with 53 random bits: the `index`-th draw of `seed`.
-pub(super) fn uniform(seed: u64, index: u64) -> f64 {
+pub(crate) fn uniform(seed: u64, index: u64) -> f64 {
     let counter = [index as u32, (index >> 32) as u32, 0, 0];
     let [high, low, ..] = philox(counter, [seed as u32, (seed >> 32) as u32]);
     let bits = (u64::from(high) << 32 | u64::from(low)) >> 11;

@@ -1,6 +1,6 @@
 //! How many rows per second a plugin judges through the pool.
 //!
-//! `cargo run --release -p restem-reward --example throughput -- PLUGIN.wasm [ROWS] [WORKERS]`
+//! `cargo run --release -p restem-reward --example rows_per_second -- PLUGIN.wasm [ROWS] [WORKERS]`
 #![expect(clippy::print_stdout, reason = "an example reports to its user")]
 
 use std::num::NonZeroUsize;

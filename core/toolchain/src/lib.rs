@@ -1,0 +1,14 @@
+//! Which Rust compiler builds reward plugins, and how cargo is called with it.
+//!
+//! Shared by `restem plugin build`, which uses what it finds, and `cargo xtask setup`, which makes what is missing.
+//! [`Toolchain::find`] looks, [`Toolchain::cargo`] gives the command; `paths` keeps this machine's directories out of
+//! what is built.
+
+mod environment;
+mod error;
+mod paths;
+mod toolchain;
+
+pub use environment::{CARGO, RUSTC, cargo, forget_outer_cargo};
+pub use error::ToolchainError;
+pub use toolchain::{SYSTEM_CARGO, SYSTEM_RUSTC, TARGET, Toolchain, sysroot_entry, system_cargo};
