@@ -85,7 +85,7 @@ fn check_says_in_words_what_a_plugin_can_and_can_not_do() {
       - send restem log lines and the text of a panic (at most 64 KiB a problem)
       - run Python programs in restem's own sandbox, without files, network or clock: only when you say `--grant python`
     It can't
-      - read a file that you did not grant, write any, open connections, start programs, or see the environment
+      - write files, read any but those of a directory that you grant, open connections, start programs, or see the environment
       - tell the time, draw random numbers, or use threads: the same row gets the same verdict on every machine
       - see other problems, or remember anything from one problem to the next
       - use more than 200,000,000 fuel and 64 MiB of memory for a call, unless you raise `limits` (hitting one is a fault of the row, never a reward)

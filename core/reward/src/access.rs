@@ -198,9 +198,21 @@ mod tests {
 
     #[test]
     fn the_side_that_refuses_a_directory_is_named() {
-        insta::assert_snapshot!(directories(&FILES, &["data"], &[]).unwrap_err(), @"");
-        insta::assert_snapshot!(directories(&FILES, &["data"], &["data=/1", "dat=/1"]).unwrap_err(), @"");
-        insta::assert_snapshot!(directories(&FILES, &[], &["data=/1"]).unwrap_err(), @"");
-        insta::assert_snapshot!(directories(&[], &["data"], &["data=/1"]).unwrap_err(), @"");
+        insta::assert_snapshot!(directories(&FILES, &["data"], &[]).unwrap_err(), @r#"
+        `mine.wasm` asks for the directory `data` (the words it knows), which you have not granted
+          hint: grant it with `--grant data=DIR`, or `grant = ["data=DIR"]` in its `[[reward]]` table; the plugin can only read it
+        "#);
+        insta::assert_snapshot!(directories(&FILES, &["data"], &["data=/1", "dat=/1"]).unwrap_err(), @r"
+        `mine.wasm` is granted the directory `dat`, but plugins/mine.toml does not ask for it
+          hint: it asks for `data`
+        ");
+        insta::assert_snapshot!(directories(&FILES, &[], &["data=/1"]).unwrap_err(), @r#"
+        `mine.wasm` is granted the directory `data`, but plugins/mine.toml does not ask for it
+          hint: take the grant away; a plugin that reads it says what for, as `[directories]` with `data = "…"` there
+        "#);
+        insta::assert_snapshot!(directories(&[], &["data"], &["data=/1"]).unwrap_err(), @r"
+        `mine.wasm` asks for the directory `data`, but imports no `wasi:filesystem`: it could not read it
+          hint: its author builds it with a toolchain that uses WASI 0.2, or takes `data` out of plugins/mine.toml
+        ");
     }
 }

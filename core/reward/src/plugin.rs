@@ -101,15 +101,8 @@ impl Plugin {
             .map(|directory| Ok((directory.name().to_owned(), directory.digest()?)))
             .collect::<Result<BTreeMap<_, _>, RewardError>>()?;
         let granted = directories.iter().map(Directory::grant).collect();
-        let program = Program::link(
-            label,
-            engine,
-            ticker,
-            component,
-            options.limits.clone(),
-            python,
-            directories,
-        )?;
+        let program = Program::link(label, engine, ticker, component, options.limits.clone(), python)?
+            .with_directories(directories);
         let sha256 = Digest::of(bytes);
         let info = describe(label, &sha256, &program, options)?;
         let config = if options.config.is_null() {

@@ -29,7 +29,7 @@ pub(crate) struct Program {
 
 impl Program {
     /// Links `component` after looking at its imports and exports. `ticker` must belong to `engine`; `python` is there
-    /// when the capability was asked for and granted, `directories` are those that were.
+    /// when the capability was asked for and granted.
     pub(crate) fn link(
         label: &str,
         engine: Engine,
@@ -37,19 +37,9 @@ impl Program {
         component: Component,
         limits: Limits,
         python: Option<Interpreter>,
-        directories: Vec<Directory>,
     ) -> Result<Self, RewardError> {
         let linked = python.is_some();
-        Self::link_with(
-            label,
-            engine,
-            ticker,
-            component,
-            limits,
-            python,
-            linked,
-            directories,
-        )
+        Self::link_with(label, engine, ticker, component, limits, python, linked)
     }
 
     /// Links `component` to be described: what it imports is there, and traps when it is used.
@@ -60,13 +50,9 @@ impl Program {
         component: Component,
         limits: Limits,
     ) -> Result<Self, RewardError> {
-        Self::link_with(label, engine, ticker, component, limits, None, true, Vec::new())
+        Self::link_with(label, engine, ticker, component, limits, None, true)
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the two ways to link share everything but these"
-    )]
     fn link_with(
         label: &str,
         engine: Engine,
@@ -75,7 +61,6 @@ impl Program {
         limits: Limits,
         python: Option<Interpreter>,
         link_python: bool,
-        directories: Vec<Directory>,
     ) -> Result<Self, RewardError> {
         let imports = inspect::imports(label, &engine, &component)?;
         let version = inspect::api_version(label, &engine, &component)?;
@@ -97,9 +82,15 @@ impl Program {
             imports,
             limits,
             python,
-            directories: directories.into(),
+            directories: Directories::default(),
             _ticker: ticker,
         })
+    }
+
+    /// With directories for its guests to read.
+    pub(crate) fn with_directories(mut self, directories: Vec<Directory>) -> Self {
+        self.directories = directories.into();
+        self
     }
 
     /// The native code, for a worker process of this program.

@@ -111,8 +111,8 @@ fn prepare(start: Start) -> Result<Plugin, RewardError> {
         component,
         settings.limits.clone(),
         python,
-        directories,
-    )?;
+    )?
+    .with_directories(directories);
     Ok(Plugin { program, settings })
 }
 

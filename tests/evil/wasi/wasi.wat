@@ -27,7 +27,7 @@
   (import "wasi:cli/exit@0.2.3" "exit" (func $exit (param i32)))
   (import "wasi:cli/stderr@0.2.3" "get-stderr" (func $stderr (result i32)))
   (import "wasi:io/streams@0.2.3" "[method]output-stream.blocking-write-and-flush" (func $write_out (param i32 i32 i32 i32)))
-  (import "wasi:io/streams@0.2.3" "[method]input-stream.subscribe-later" (func $unserved (param i32)))
+  (import "wasi:io/streams@0.2.3" "[method]output-stream.subscribe-later" (func $unserved (param i32)))
   (import "wasi:clocks/wall-clock@0.2.3" "now" (func $wall (param i32)))
   (import "wasi:clocks/monotonic-clock@0.2.3" "now" (func $monotonic (result i64)))
   (import "wasi:clocks/monotonic-clock@0.2.3" "subscribe-duration" (func $timer (param i64) (result i32)))
@@ -218,7 +218,7 @@
     (if (i32.eq (local.get $deed) (i32.const 119)) (then (call $poll (i32.const 0) (i32.const 0) (i32.const 0x100)) (return (call $answer))))  ;; w
     (if (i32.eq (local.get $deed) (i32.const 104)) (then (loop $again (drop (call $timer (i64.const 1))) (br $again)) (return (call $answer))))  ;; h
     (if (i32.eq (local.get $deed) (i32.const 120)) (then (call $exit (i32.const 1)) (return (call $answer))))  ;; x
-    (if (i32.eq (local.get $deed) (i32.const 117)) (then (call $unserved (i32.const 0)) (return (call $answer))))  ;; u
+    (if (i32.eq (local.get $deed) (i32.const 117)) (then (call $unserved (call $stderr)) (return (call $answer))))  ;; u
     (if (i32.eq (local.get $deed) (i32.const 118)) (then (call $write_out (call $stderr) (i32.const 0x340) (i32.const 27) (i32.const 0x100)) unreachable (return (call $answer))))  ;; v
     (if (i32.eq (local.get $deed) (i32.const 86)) (then (local.set $file (call $stderr))
       (loop $again (call $write_out (local.get $file) (i32.const 0x10000) (i32.const 4096) (i32.const 0x100)) (br $again)) (return (call $answer))))  ;; V

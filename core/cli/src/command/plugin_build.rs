@@ -2,6 +2,7 @@
 
 mod artifact;
 mod builder;
+mod componentize;
 mod rust;
 
 use std::fs;

@@ -60,6 +60,9 @@ pub(crate) fn plugin_new(args: &PluginNewArgs) -> anyhow::Result<ExitCode> {
         writeln!(out, "  restem python install")?;
     }
     let here = dir.display();
+    if let Some(set_up) = args.template.set_up() {
+        writeln!(out, "  (cd {here} && {set_up})")?;
+    }
     writeln!(out, "  restem plugin build {here}")?;
     writeln!(out, "  restem plugin test {here}{grants}")?;
     // A path without a separator would be a plugin's name.

@@ -206,7 +206,10 @@ mod tests {
     #[test]
     fn a_directory_that_is_not_there_is_an_error_with_its_place() {
         let error = digest(Path::new("/no/such/place")).unwrap_err();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @r"
+        the directory granted as `data` can't be used: /no/such/place: No such file or directory (os error 2)
+          hint: grant a directory of plain files that you can read
+        ");
     }
 
     #[cfg(unix)]

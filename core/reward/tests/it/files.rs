@@ -32,6 +32,21 @@ fn a_core_module_that_exports_no_scorer_is_refused() {
 }
 
 #[test]
+fn http_and_other_ages_of_wasi_are_refused_by_name() {
+    insta::assert_snapshot!(error_of(
+        r#"(component
+            (import "wasi:clocks/wall-clock@0.2.6" (instance))
+            (import "wasi:http/types@0.2.6" (instance))
+            (import "wasi:clocks/wall-clock@0.3.0" (instance))
+            (import "restem:reward/host@0.1.0" (instance))
+            (import "restem:reward/host@0.9.0" (instance)))"#
+    ), @r"
+    `p.wasm` imports `wasi:http/types@0.2.6`, `wasi:clocks/wall-clock@0.3.0`, `restem:reward/host@0.9.0`, which restem does not offer
+      hint: a plugin may import `restem:reward/host`, `restem:reward/python` and WASI 0.2 without HTTP only
+    ");
+}
+
+#[test]
 fn every_truncation_of_a_plugin_is_an_error() {
     let whole = module(&text());
     for length in (0..whole.len()).step_by(7) {

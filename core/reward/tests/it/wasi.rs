@@ -89,14 +89,37 @@ fn attack(deed: &str) -> String {
 
 #[test]
 fn imports_of_wasi_are_listed() {
-    insta::assert_snapshot!(plugin().imports().join("\n"), @"");
+    insta::assert_snapshot!(plugin().imports().join("\n"), @r"
+    wasi:cli/environment@0.2.3
+    wasi:cli/exit@0.2.3
+    wasi:io/error@0.2.3
+    wasi:io/streams@0.2.3
+    wasi:cli/stderr@0.2.3
+    wasi:io/poll@0.2.3
+    wasi:clocks/monotonic-clock@0.2.3
+    wasi:clocks/wall-clock@0.2.3
+    wasi:filesystem/types@0.2.3
+    wasi:filesystem/preopens@0.2.3
+    wasi:random/random@0.2.3
+    wasi:sockets/network@0.2.3
+    wasi:sockets/instance-network@0.2.3
+    wasi:sockets/ip-name-lookup@0.2.3
+    wasi:sockets/tcp@0.2.3
+    wasi:sockets/tcp-create-socket@0.2.3
+    wasi:sockets/udp@0.2.3
+    wasi:sockets/udp-create-socket@0.2.3
+    ");
 }
 
 #[test]
 fn clocks_numbers_and_environment_are_the_same_in_every_store() {
     let deeds = ["c", "r", "e"];
     let first = notes(&rows(&plugin(), &task("p", &deeds)));
-    insta::assert_snapshot!(first.join("\n"), @"");
+    insta::assert_snapshot!(first.join("\n"), @r"
+    6553f100 6553f100 3e8 7d0 
+    e74e23330b0b155f 4549f7551b387b02 
+    0 0
+    ");
     assert_eq!(notes(&rows(&plugin(), &task("q", &deeds))), first);
     let alone: Vec<_> = deeds
         .iter()
@@ -120,47 +143,82 @@ fn every_socket_and_every_name_is_refused() {
 
 #[test]
 fn sleeping_for_ever_runs_out_of_fuel() {
-    insta::assert_snapshot!(attack("S"), @"");
+    insta::assert_snapshot!(attack("S"), @r"
+    out_of_fuel: plugin `evil-wasi` (sha256 …) ran out of fuel on problem `train/1041`, completion 1
+      limit: fuel_per_task = 5000000, used 5000000
+      hint: raise `limits.fuel_per_task` of this reward if the plugin is right to need it
+    ");
 }
 
 #[test]
 fn looking_at_the_clock_for_ever_runs_out_of_fuel() {
-    insta::assert_snapshot!(attack("q"), @"");
+    insta::assert_snapshot!(attack("q"), @r"
+    out_of_fuel: plugin `evil-wasi` (sha256 …) ran out of fuel on problem `train/1041`, completion 1
+      limit: fuel_per_task = 5000000, used 5000000
+      hint: raise `limits.fuel_per_task` of this reward if the plugin is right to need it
+    ");
 }
 
 #[test]
 fn waiting_for_nothing_is_the_end() {
-    insta::assert_snapshot!(attack("w"), @"");
+    insta::assert_snapshot!(attack("w"), @r"
+    trap: plugin `evil-wasi` (sha256 …) trapped on problem `train/1041`, completion 1: it waited for nothing (`wasi:io/poll`)
+      hint: this is a bug of the plugin: report it to its author
+    ");
 }
 
 #[test]
 fn timers_without_end_hit_the_limit_on_handles() {
-    insta::assert_snapshot!(attack("h"), @"");
+    insta::assert_snapshot!(attack("h"), @r"
+    limit_exceeded: plugin `evil-wasi` (sha256 …) hit a limit on problem `train/1041`, completion 1
+      limit: open handles = 1000, used 1000, asked for 1 more
+      hint: this is a bug of the plugin: report it to its author
+    ");
 }
 
 #[test]
 fn a_guest_that_ends_itself_is_said_to_have() {
-    insta::assert_snapshot!(attack("x"), @"");
+    insta::assert_snapshot!(attack("x"), @r"
+    trap: plugin `evil-wasi` (sha256 …) trapped on problem `train/1041`, completion 1: it ended itself (`wasi:cli/exit`)
+      hint: this is a bug of the plugin: report it to its author
+    ");
 }
 
 #[test]
 fn a_function_that_is_not_served_is_named() {
-    insta::assert_snapshot!(attack("u"), @"");
+    insta::assert_snapshot!(attack("u"), @r"
+    trap: plugin `evil-wasi` (sha256 …) trapped on problem `train/1041`, completion 1: it called `wasi:io/streams.[method]output-stream.subscribe-later`, which restem does not serve
+      hint: this is a bug of the plugin: report it to its author
+    ");
 }
 
 #[test]
 fn what_a_guest_wrote_before_it_trapped_is_shown() {
-    insta::assert_snapshot!(attack("v"), @"");
+    insta::assert_snapshot!(attack("v"), @r"
+    trap: plugin `evil-wasi` (sha256 …) trapped on problem `train/1041`, completion 1: wasm `unreachable` instruction executed
+      on standard error:
+        boom: all is lost
+        at line 7
+      hint: this is a bug of the plugin: report it to its author
+    ");
 }
 
 #[test]
 fn a_flood_on_standard_error_hits_the_limit_on_logs() {
-    insta::assert_snapshot!(attack("V"), @"");
+    insta::assert_snapshot!(attack("V"), @r"
+    limit_exceeded: plugin `evil-wasi` (sha256 …) hit a limit on problem `train/1041`, completion 1
+      limit: log_bytes = 20000, used 16384, asked for 4096 more
+      hint: raise `limits.log_bytes` of this reward if the plugin is right to need it
+    ");
 }
 
 #[test]
 fn random_bytes_without_measure_are_refused() {
-    insta::assert_snapshot!(attack("B"), @"");
+    insta::assert_snapshot!(attack("B"), @r"
+    limit_exceeded: plugin `evil-wasi` (sha256 …) hit a limit on problem `train/1041`, completion 1
+      limit: random bytes at once = 65536, used 0, asked for 1073741824 more
+      hint: this is a bug of the plugin: report it to its author
+    ");
 }
 
 #[test]
@@ -219,7 +277,12 @@ fn metadata_is_the_same_on_every_machine() {
     fs::remove_file(two.path("x")).unwrap();
     let deeds = ["iinside", "isub", "isub/../inside", "l."];
     let seen = one.notes(&deeds);
-    insta::assert_snapshot!(seen.join("\n"), @"");
+    insta::assert_snapshot!(seen.join("\n"), @r"
+    6 1 6 0 0 0 b6f4d21ee0e7fd7d 
+    3 1 0 0 0 0 2134eca6bcbf9cc9 
+    6 1 6 0 0 0 b6f4d21ee0e7fd7d 
+    6inside 3sub
+    ");
     assert_eq!(seen[0], seen[2]);
     assert_eq!(two.notes(&deeds), seen);
 }
@@ -231,8 +294,8 @@ fn nothing_can_be_written() {
         "Winside", "Cnew", "Cinside", "dnew", "Dsub", "kinside", "minside", "ynew", "zinside", "tinside",
     ];
     let notes = granted.notes(&deeds);
-    // `h` is `read-only`.
-    assert!(notes.iter().all(|note| note == "!h"), "{notes:?}");
+    // `b` is `read-only`.
+    assert!(notes.iter().all(|note| note == "!b"), "{notes:?}");
     let mut left: Vec<_> = fs::read_dir(granted.path(""))
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
@@ -248,7 +311,7 @@ fn odd_paths_have_errors_of_their_own() {
     let long = format!("o{}", "x".repeat(300));
     assert_eq!(
         granted.notes(&["o", "onothing", "oinside/x", "onul\0x", &long]),
-        ["!U", "!U", "!Y", "!Q", "!S"]
+        ["!U", "!U", "!Y", "!M", "!S"]
     );
 }
 
@@ -296,7 +359,22 @@ mod links {
             .zip(granted.notes(&deeds))
             .map(|(deed, note)| format!("{deed}: {note}"))
             .collect();
-        insta::assert_snapshot!(seen.join("\n"), @"");
+        insta::assert_snapshot!(seen.join("\n"), @r"
+        o../secret: !`
+        o/etc/passwd: !`
+        osub/../../secret: !`
+        oout: !`
+        oabsolute: !`
+        oup/secret: !`
+        oroundabout: !`
+        oloop: !P
+        Oout: !P
+        Oin: !P
+        oin: inside
+        l..: !`
+        Rin: inside
+        Rabsolute: !`
+        ");
     }
 
     /// The guest opens a name that is now a file and now a link to a secret.
@@ -317,18 +395,27 @@ mod links {
                     fs::rename(&file, &race).unwrap();
                 }
             });
-            let deeds = ["orace"; 12];
-            let mut seen: Vec<String> = Vec::new();
-            for n in 0..100 {
-                seen.extend(notes(&rows(&plugin, &task(&format!("p{n}"), &deeds))));
+            let begun = Instant::now();
+            let (mut inside, mut refused) = (0, 0);
+            let mut odd = Vec::new();
+            // A busy machine may leave the other thread at one of the two for a while.
+            while (inside < 100 || refused < 100) && begun.elapsed() < Duration::from_secs(60) {
+                for note in notes(&rows(&plugin, &task("p", &["orace"; 12]))) {
+                    match note.as_str() {
+                        "inside" => inside += 1,
+                        // `not-permitted`
+                        "!`" => refused += 1,
+                        // Emptied and not yet written again.
+                        "" => {}
+                        _ => odd.push(note),
+                    }
+                }
             }
             ended.store(true, Ordering::Relaxed);
-            let inside = seen.iter().filter(|note| *note == "inside").count();
-            assert!(inside > 0, "{seen:?}");
+            assert!(odd.is_empty(), "{odd:?}");
             assert!(
-                seen.iter()
-                    .all(|note| note == "inside" || note.is_empty() || note.starts_with('!')),
-                "{seen:?}"
+                inside >= 100 && refused >= 100,
+                "inside {inside}, refused {refused}"
             );
         });
     }

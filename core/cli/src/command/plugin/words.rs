@@ -37,7 +37,7 @@ pub(super) fn can(probe: &Probe) -> Vec<String> {
     }
     if imports(probe, "wasi:") {
         can.push(
-            "call WASI and find it empty: no files, arguments or environment, a clock that stands still, random numbers that are always the same".to_owned(),
+            "call WASI and find it empty: no arguments or environment, no files but those of a directory that you grant, a clock that stands still, random numbers that are always the same".to_owned(),
         );
     }
     for capability in probe.needs() {
@@ -64,7 +64,7 @@ pub(super) fn can(probe: &Probe) -> Vec<String> {
 pub(super) fn cannot() -> Vec<String> {
     let limits = Limits::default();
     vec![
-        "read a file that you did not grant, write any, open connections, start programs, or see the environment".to_owned(),
+        "write files, read any but those of a directory that you grant, open connections, start programs, or see the environment".to_owned(),
         "tell the time, draw random numbers, or use threads: the same row gets the same verdict on every machine".to_owned(),
         "see other problems, or remember anything from one problem to the next".to_owned(),
         format!(

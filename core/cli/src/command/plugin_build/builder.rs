@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::bail;
 
-use super::rust;
+use super::{componentize, rust};
 
 /// How much is optimised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,10 @@ pub(crate) struct Built {
 pub(crate) enum Builder {
     /// cargo.
     Rust,
+    /// componentize-py.
+    Python,
+    /// componentize-js.
+    JavaScript,
 }
 
 impl Builder {
@@ -44,8 +48,14 @@ impl Builder {
         if dir.join("Cargo.toml").is_file() {
             return Ok(Self::Rust);
         }
+        if dir.join(componentize::PYTHON.source).is_file() {
+            return Ok(Self::Python);
+        }
+        if dir.join(componentize::JAVASCRIPT.source).is_file() {
+            return Ok(Self::JavaScript);
+        }
         bail!(
-            "{} holds no plugin's sources: it has no Cargo.toml\n  hint: name the plugin's directory, or begin one with `restem plugin new NAME`",
+            "{} holds no plugin's sources: it has no Cargo.toml, scorer.py or scorer.js\n  hint: name the plugin's directory, or begin one with `restem plugin new NAME`",
             dir.display()
         )
     }
@@ -57,6 +67,8 @@ impl Builder {
     pub(crate) fn build(self, dir: &Path, profile: Profile) -> anyhow::Result<Built> {
         match self {
             Self::Rust => rust::build(dir, profile),
+            Self::Python => componentize::build(dir, &componentize::PYTHON),
+            Self::JavaScript => componentize::build(dir, &componentize::JAVASCRIPT),
         }
     }
 }

@@ -46,6 +46,12 @@ static ALL: &[Template] = &[
     template!("code-tests", "a program passes the problem's tests, in the Python sandbox", [Capability::Python],
         [".gitignore", "Cargo.toml", "README.md", "plugin.toml", "rows.jsonl", "src/extract.rs", "src/judged.rs",
          "src/lib.rs", "src/outcome.rs"]),
+    template!("python", "the share of a JSON object's fields that a completion gets right, in Python", [],
+        [".gitignore", "README.md", "plugin.toml", "requirements.txt", "rows.jsonl", "scorer.py", "wit/world.wit",
+         "wit/deps/restem-reward/reward.wit"]),
+    template!("javascript", "the share of a JSON object's fields that a completion gets right, in JavaScript", [],
+        [".gitignore", "README.md", "package.json", "plugin.toml", "rows.jsonl", "scorer.js", "wit/world.wit",
+         "wit/deps/restem-reward/reward.wit"]),
 ];
 
 /// What stands in a template for the names of a plugin.
@@ -64,6 +70,16 @@ impl Template {
                 .replace(TYPE, &type_name);
             (*path, text)
         })
+    }
+
+    /// What installs the tool that builds it, in its own directory; cargo needs no such thing.
+    pub(crate) fn set_up(&self) -> Option<&'static str> {
+        let has = |name| self.files.iter().any(|(path, _)| *path == name);
+        if has("requirements.txt") {
+            Some("python3 -m venv .venv && .venv/bin/pip install -r requirements.txt")
+        } else {
+            has("package.json").then_some("npm install")
+        }
     }
 
     /// Whether it is a crate.
@@ -160,6 +176,31 @@ mod tests {
             let capabilities: Vec<_> = manifest.capabilities.into_iter().collect();
             assert_eq!(capabilities, template.capabilities, "{}", template.name);
         }
+    }
+
+    #[test]
+    fn those_of_other_languages_are_the_examples_under_another_name() {
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+        for (template, folder, name) in [
+            ("python", "plugin-python", "json-fields"),
+            ("javascript", "plugin-javascript", "json-fields-js"),
+        ] {
+            let template = ALL.iter().find(|other| other.name == template).unwrap();
+            for (path, text) in template.files(&name.parse().unwrap()) {
+                let example = fs::read_to_string(examples.join(folder).join(path)).unwrap();
+                assert_eq!(text, example, "{folder}/{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_interface_is_the_published_one() {
+        let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/reward/wit/v0.1/reward.wit");
+        let wit = fs::read_to_string(wit).unwrap();
+        let copies = ALL.iter().flat_map(|template| template.files);
+        let copies: Vec<_> = copies.filter(|(path, _)| path.ends_with("/reward.wit")).collect();
+        assert_eq!(copies.len(), 2);
+        assert!(copies.iter().all(|(_, text)| *text == wit));
     }
 
     #[test]
