@@ -133,7 +133,7 @@ mod tests {
             leb128(inner.len(), &mut length);
             bytes = [b"\0asm\x0d\0\x01\0\x04", &length[..], &inner].concat();
         }
-        insta::assert_snapshot!(error(&bytes), @"");
+        insta::assert_snapshot!(error(&bytes), @"`p.wasm` is no reward plugin: the file is damaged or uses what restem does not allow: modules and components count exceeds limit of 1000 (at offset 0x2ee0)");
     }
 
     fn leb128(mut value: usize, to: &mut Vec<u8>) {
