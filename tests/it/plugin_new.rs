@@ -21,7 +21,10 @@ fn a_directory_that_is_not_empty_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("mine")).unwrap();
     fs::write(dir.path().join("mine/notes"), "").unwrap();
-    insta::assert_snapshot!(error(&["new", "mine"], &dir), @"");
+    insta::assert_snapshot!(error(&["new", "mine"], &dir), @r"
+    error: mine is not empty: nothing was written
+      hint: name a new directory with `--dir DIR`, or another plugin
+    ");
     assert_eq!(fs::read_dir(dir.path().join("mine")).unwrap().count(), 1);
 }
 
@@ -29,8 +32,21 @@ fn a_directory_that_is_not_empty_is_left_alone() {
 #[ignore = "needs built plugins: cargo xtask test"]
 fn a_wrong_name_and_an_unknown_template_say_what_would_do() {
     let dir = tempfile::tempdir().unwrap();
-    insta::assert_snapshot!(error(&["new", "LastWord"], &dir), @"");
-    insta::assert_snapshot!(error(&["new", "mine", "--template", "basics"], &dir), @"");
+    insta::assert_snapshot!(error(&["new", "LastWord"], &dir), @r"
+    error: invalid value 'LastWord' for '<NAME>': a plugin is named like a crate, with a-z, 0-9, `-` and `_`, not 'L'
+      hint: try `last-word`
+
+    For more information, try '--help'.
+    ");
+    let unknown = error(&["new", "mine", "--template", "basics"], &dir);
+    assert!(
+        unknown.contains("[possible values: basic, llm-answer, code-tests"),
+        "{unknown}"
+    );
+    assert!(
+        unknown.contains("tip: a similar value exists: 'basic'"),
+        "{unknown}"
+    );
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 
@@ -38,7 +54,10 @@ fn a_wrong_name_and_an_unknown_template_say_what_would_do() {
 #[ignore = "needs built plugins: cargo xtask test"]
 fn building_needs_a_plugin_s_directory_and_cargo() {
     let dir = tempfile::tempdir().unwrap();
-    insta::assert_snapshot!(error(&["build", "."], &dir), @"");
+    insta::assert_snapshot!(error(&["build", "."], &dir), @r"
+    error: . holds no plugin's sources: it has no Cargo.toml
+      hint: name the plugin's directory, or begin one with `restem plugin new NAME`
+    ");
     assert!(
         restem()
             .args(["plugin", "new", "mine"])
@@ -57,6 +76,10 @@ fn building_needs_a_plugin_s_directory_and_cargo() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @r"
+    error: `/nowhere/cargo` can't be started: No such file or directory (os error 2)
+      hint: install Rust (https://rustup.rs), or put `cargo` on the PATH
+    ");
 }
 
 #[test]
@@ -77,5 +100,8 @@ fn scoring_with_a_directory_that_is_not_built_says_how_to_build_it() {
         .current_dir(dir.path())
         .output()
         .unwrap();
-    insta::assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @"");
+    insta::assert_snapshot!(String::from_utf8(output.stderr).unwrap(), @r"
+    error: no `.wasm` file in ./mine
+      hint: build the plugin first: `restem plugin build ./mine`
+    ");
 }

@@ -118,7 +118,10 @@ fn code_tests_needs_its_grant() {
     score.args(["score", "--plugin"]).arg(&project.dir);
     let output = score.output().unwrap();
     assert!(!output.status.success());
-    insta::assert_snapshot!(said(&output), @"");
+    insta::assert_snapshot!(said(&output), @r#"
+    error: `passes-tests.wasm` asks for the capability `python`, which you have not granted
+      hint: grant it with `--grant python`, or `grant = ["python"]` in its `[[reward]]` table
+    "#);
 }
 
 #[test]

@@ -9,6 +9,9 @@ pub(crate) const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 /// Read: the user's home directory, for the default cache.
 pub(crate) const HOME: &str = "HOME";
 
+/// Read: cargo's own directory. Default: `~/.cargo`.
+pub(crate) const CARGO_HOME: &str = "CARGO_HOME";
+
 /// Read and set: a libtorch 2.13.0 with `include/` and `lib/`. Wins over every other source.
 pub(crate) const LIBTORCH: &str = "LIBTORCH";
 

@@ -14,7 +14,7 @@ use restem_toolchain::forget_outer_cargo;
 
 use crate::cache::Cache;
 use crate::workspace::Workspace;
-use crate::{artifacts, env_vars, say, sdk_source, setup};
+use crate::{artifacts, env_vars, say};
 
 /// From nothing to verdicts.
 const FIRST: [&str; 5] = [
@@ -52,9 +52,7 @@ const CARGO_AT_WORK: [&str; 8] = [
 /// # Errors
 /// When a command fails.
 pub(crate) fn run(workspace: &Workspace, cache: &Cache, out: Option<&Path>) -> Result<()> {
-    setup::wasm(workspace, cache)?;
-    artifacts::build_cli(workspace)?;
-    sdk_source::place(workspace)?;
+    artifacts::build(workspace, cache)?;
     let place = Place::new(workspace, cache)?;
     let mut page = Page::default();
     page.line("# From nothing to a scored dataset");

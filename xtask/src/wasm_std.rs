@@ -13,8 +13,7 @@ use restem_toolchain::{
 };
 
 use crate::cache::Cache;
-use crate::process;
-use crate::say;
+use crate::{env_vars, process, say};
 
 /// Debian's compiler has the library sources beside it in the package rust-web-src.
 const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
@@ -120,12 +119,20 @@ fn build_std(cache: &Cache, sysroot: &Path) -> Result<()> {
         root.join("Cargo.toml"),
         "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n",
     )?;
+    // Without bitcode in the library a plugin can't use link-time optimisation.
+    let mut flags = vec!["-Cembed-bitcode=yes".to_owned()];
+    // A panic in the library names a file: it need not say where this machine keeps it.
+    if let Some((sources, name)) = Toolchain::System.library_sources(root) {
+        flags.push(format!("--remap-path-prefix={}={name}", sources.display()));
+    }
+    if let Some(registry) = registry() {
+        flags.push(format!("--remap-path-prefix={}=/rust/deps", registry.display()));
+    }
     process::run(
         system_cargo(root)
             // The sources are there, the flag is only unstable: this is the one place that may use it.
             .env("RUSTC_BOOTSTRAP", "1")
-            // Without bitcode in the library a plugin can't use link-time optimisation.
-            .env("CARGO_ENCODED_RUSTFLAGS", "-Cembed-bitcode=yes")
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
             .args([
                 "build",
                 "--release",
@@ -146,4 +153,15 @@ fn build_std(cache: &Cache, sysroot: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Where cargo keeps the sources of crates.
+fn registry() -> Option<PathBuf> {
+    let variable = |name| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let home = variable(env_vars::CARGO_HOME).or_else(|| Some(variable(env_vars::HOME)?.join(".cargo")))?;
+    Some(home.join("registry").join("src"))
 }

@@ -93,7 +93,8 @@ impl Toolchain {
     }
 
     /// Where the compiler has the standard library's sources, if it brings them, and the name they have without.
-    fn library_sources(&self, dir: &Path) -> Option<(PathBuf, String)> {
+    #[must_use]
+    pub fn library_sources(&self, dir: &Path) -> Option<(PathBuf, String)> {
         let rustc = || match self {
             Self::Active => active_rustc(dir),
             Self::System | Self::Sysroot(_) => Command::new(SYSTEM_RUSTC),

@@ -48,7 +48,8 @@ pub(crate) fn brings_linker(library: &Path) -> bool {
 #[must_use]
 pub fn sysroot_entry() -> Option<String> {
     let version = output(Command::new(SYSTEM_RUSTC).arg("-vV")).ok()?;
-    Some(format!("wasm-std/{}", key_of(&version)?))
+    // 2: built without the directories of the machine.
+    Some(format!("wasm-std-2/{}", key_of(&version)?))
 }
 
 fn key_of(version: &str) -> Option<String> {
