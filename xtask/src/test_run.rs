@@ -154,15 +154,17 @@ mod tests {
             data: false,
             model: false,
             python: false,
+            polyglot: false,
         }
         .left_out();
         assert!(
             arguments(|command| nextest(command, &left_out))
-                .ends_with(r"-E not test(/\b(with_data|with_model|with_python)::/)")
+                .ends_with(r"-E not test(/\b(with_data|with_model|with_python|with_polyglot)::/)")
         );
         assert!(
-            arguments(|command| libtest(command, &left_out))
-                .ends_with("--skip with_data:: --skip with_model:: --skip with_python::")
+            arguments(|command| libtest(command, &left_out)).ends_with(
+                "--skip with_data:: --skip with_model:: --skip with_python:: --skip with_polyglot::"
+            )
         );
     }
 
@@ -172,6 +174,7 @@ mod tests {
             data: true,
             model: true,
             python: true,
+            polyglot: true,
         }
         .left_out();
         assert!(arguments(|command| nextest(command, &left_out)).ends_with("--run-ignored all"));

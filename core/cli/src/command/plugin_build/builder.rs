@@ -81,6 +81,9 @@ mod tests {
     fn a_directory_without_sources_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         let error = Builder::of(dir.path()).unwrap_err().to_string();
-        insta::assert_snapshot!(error.replace(&*dir.path().to_string_lossy(), "DIR"), @"");
+        insta::assert_snapshot!(error.replace(&*dir.path().to_string_lossy(), "DIR"), @r"
+        DIR holds no plugin's sources: it has no Cargo.toml, scorer.py or scorer.js
+          hint: name the plugin's directory, or begin one with `restem plugin new NAME`
+        ");
     }
 }
