@@ -1,6 +1,8 @@
 //! End-to-end tests: the built command, real plugins, a scripted model.
 
+mod combine;
 mod config;
+mod evil;
 mod math;
 mod plugin;
 mod plugin_new;

@@ -97,6 +97,39 @@ fn self_training_beats_the_base_and_writes_what_people_look_for() {
 
 #[test]
 #[ignore = "needs built plugins: cargo xtask test"]
+fn adapters_that_the_backend_can_not_train_are_refused_before_the_run_begins() {
+    let world = World::new(4);
+    let output = run(&world).args(["--set", "train.lora.rank=8"]).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(
+        error.contains("[train.lora] can't be followed") && error.contains("unknown backend option `lora`"),
+        "{error}"
+    );
+    assert!(!world.path("run").exists());
+}
+
+#[test]
+#[ignore = "needs built plugins: cargo xtask test"]
+fn rows_that_were_measured_are_kept_by_a_resumed_run() {
+    let world = World::new(4);
+    let measured = ["--set", "model.options.rows=auto"];
+    finished(run(&world).args(measured));
+    let output = finished(run(&world).arg("--resume").args(measured));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("decode rows: 8"));
+    let lock: Value =
+        serde_json::from_slice(&fs::read(world.path("run").join("restem.lock")).unwrap()).unwrap();
+    assert_eq!(lock["generator"]["rows"], 8);
+    assert_eq!(lock["settings"]["model"]["options"]["rows"], "auto");
+    let other = run(&world)
+        .args(["--resume", "--set", "model.options.rows=4"])
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&other.stderr).contains("generator.rows: begun with 8, now 4"));
+}
+
+#[test]
+#[ignore = "needs built plugins: cargo xtask test"]
 fn twenty_random_kills_change_nothing() {
     let whole = World::new(40);
     let begun = Instant::now();

@@ -1,6 +1,7 @@
 //! The demo's model through the torch backend: what a sample depends on, and what it does not.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use restem_tests::restem;
 use serde_json::Value;
@@ -8,25 +9,43 @@ use serde_json::Value;
 /// Environment variable with the imported demo model's directory.
 const DEMO_MODEL: &str = "RESTEM_DEMO_MODEL";
 
-fn samples(settings: &[&str]) -> Vec<Value> {
-    let model =
-        std::env::var(DEMO_MODEL).expect("RESTEM_DEMO_MODEL names the model: `cargo xtask test --model`");
-    let config = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples/word-problems/fast.toml");
-    let mut command = restem();
-    command
-        .arg("generate")
-        .arg(config)
-        .args(["--progress", "quiet", "--model", &model]);
-    for setting in settings {
-        command.args(["--set", setting]);
-    }
+fn demo_model() -> PathBuf {
+    let model = std::env::var(DEMO_MODEL);
+    model
+        .expect("RESTEM_DEMO_MODEL names the model: `cargo xtask test --model`")
+        .into()
+}
+
+fn config() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples/word-problems/fast.toml")
+}
+
+/// What a command that succeeds writes.
+fn written(command: &mut Command) -> String {
     let output = command.output().unwrap();
     assert!(
         output.status.success(),
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let text = String::from_utf8(output.stdout).unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn samples(settings: &[&str]) -> Vec<Value> {
+    samples_of(&demo_model(), settings)
+}
+
+fn samples_of(model: &Path, settings: &[&str]) -> Vec<Value> {
+    let mut command = restem();
+    command
+        .arg("generate")
+        .arg(config())
+        .args(["--progress", "quiet", "--model"])
+        .arg(model);
+    for setting in settings {
+        command.args(["--set", setting]);
+    }
+    let text = written(&mut command);
     let mut rows: Vec<Value> = text
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
@@ -65,4 +84,66 @@ fn the_model_answers_in_the_format_it_is_shown() {
         .iter()
         .filter(|row| row["completion"].as_str().unwrap().contains("The answer is"));
     assert!(answered.count() >= 3, "{rows:?}");
+}
+
+#[test]
+#[ignore = "needs the demo model: cargo xtask test --model"]
+fn an_adapter_is_trained_sampled_from_merged_and_trained_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    let rows = (0..8).map(|n| {
+        format!(
+            "{{\"prompt\": \"Q: {n} + 1?\\nA:\", \"completion\": \" {}\"}}\n",
+            n + 1
+        )
+    });
+    std::fs::write(place("rows.jsonl"), rows.collect::<String>()).unwrap();
+    let train = |from: &Path, to: &str| {
+        let mut command = restem();
+        command
+            .arg("train")
+            .arg(config())
+            .args(["--progress", "quiet", "--model"])
+            .arg(from);
+        command
+            .arg("--data")
+            .arg(place("rows.jsonl"))
+            .arg("--out")
+            .arg(place(to));
+        for setting in [
+            "lora.rank=4",
+            "epochs=1",
+            "batch_size=4",
+            "warmup_steps=0",
+            "learning_rate=1e-2",
+        ] {
+            command.args(["--set", &format!("train.{setting}")]);
+        }
+        written(&mut command)
+    };
+    train(&demo_model(), "adapter");
+    let size = std::fs::metadata(place("adapter/adapter_model.safetensors"))
+        .unwrap()
+        .len();
+    assert!(size < 10_000_000, "{size} bytes");
+    written(
+        restem()
+            .args(["model", "merge"])
+            .arg(place("adapter"))
+            .arg(place("merged")),
+    );
+    let few = [
+        "data.train.limit=2",
+        "generate.samples=2",
+        "generate.max_tokens=8",
+    ];
+    let (adapted, merged) = (
+        samples_of(&place("adapter"), &few),
+        samples_of(&place("merged"), &few),
+    );
+    assert_eq!(adapted, merged);
+    assert_ne!(adapted, samples(&few));
+    train(&place("adapter"), "further");
+    let config = |name: &str| std::fs::read_to_string(place(name).join("adapter_config.json")).unwrap();
+    assert_eq!(config("further"), config("adapter"));
 }

@@ -27,11 +27,11 @@ pub(crate) const DEMO_MODEL: &str = "RESTEM_DEMO_MODEL";
 /// Read and set: the directory of the installed Python sandbox.
 pub(crate) const PYTHON_CACHE: &str = "RESTEM_PYTHON_CACHE";
 
-/// Set: the folder of the built example plugins in Python and JavaScript.
-pub(crate) const POLYGLOT: &str = "RESTEM_POLYGLOT_DIR";
-
 /// Set: where the tests of `restem plugin new` build what it writes.
 pub(crate) const TEMPLATE_BUILDS: &str = "RESTEM_TEMPLATE_BUILDS";
+
+/// Set: the folder of the built example plugins in Python and JavaScript.
+pub(crate) const POLYGLOT: &str = "RESTEM_POLYGLOT_DIR";
 
 /// Read: an active Python virtual environment, whose `python` is asked first.
 pub(crate) const VIRTUAL_ENV: &str = "VIRTUAL_ENV";

@@ -208,11 +208,11 @@ mod tests {
             path: OsString::new(),
             cache: OsString::new(),
             private: vec![
-                ("/work/target/restem".to_owned(), "RESTEM"),
+                ("/src/target/restem".to_owned(), "RESTEM"),
                 ("/home/me".to_owned(), "~"),
             ],
         };
-        let output = "   Compiling serde v1\n   Compiling restem-sdk v0.1.0 (/work/target/restem/sdk)\n    Finished in 3 s\nsdk: /work/target/restem/sdk, /home/me/x\n";
+        let output = "   Compiling serde v1\n   Compiling restem-sdk v0.1.0 (/src/target/restem/sdk)\n    Finished in 3 s\nsdk: /src/target/restem/sdk, /home/me/x\n";
         assert_eq!(
             place.shown(output),
             [

@@ -66,7 +66,7 @@ pub(crate) struct ConfigArgs {
     /// configured grants.
     #[arg(long, value_name = "GRANT")]
     pub(crate) grant: Vec<Grant>,
-    /// Set one value, such as `--set train.epochs=2`; `reward.key` means the first `[[reward]]`.
+    /// Set one value, such as `--set train.epochs=2`; `reward.key` means the first `[[reward]]`, `reward.1.key` the second.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
     /// How to show progress.
@@ -145,8 +145,11 @@ pub(crate) struct EvalArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ScoreArgs {
     /// Reward plugin: a name or the path of a `.wasm`.
-    #[arg(long, value_name = "P")]
-    pub(crate) plugin: String,
+    #[arg(long, value_name = "P", required_unless_present = "config_file")]
+    pub(crate) plugin: Option<String>,
+    /// Judge as this configuration says, with its `[[reward]]` tables and `[combine]`; the rest of it is not used.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["plugin", "config", "grant", "limit", "isolation"])]
+    pub(crate) config_file: Option<PathBuf>,
     /// Plugin configuration: `key=value` (TOML values), repeatable.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) config: Vec<String>,

@@ -11,6 +11,8 @@ mod config;
 mod env;
 mod error_text;
 mod interrupt;
+mod judge_items;
+mod memory;
 mod numbers;
 mod policy;
 mod prepare;

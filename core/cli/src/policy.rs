@@ -11,15 +11,17 @@ use restem_em::{
 use restem_policy::external::ExternalTrainer;
 use restem_policy::http::{HttpGenerator, HttpOptions};
 use restem_policy::native::{
-    Backend, NativeGenerator, NativeSettings, NativeTrainer, TokenizerLoader, check_lora,
+    Backend, CacheMemory, NativeGenerator, NativeSettings, NativeTrainer, TokenizerLoader, check_lora,
 };
-use restem_policy::{LORA, OpenOptions, tokenizer_dir};
+use restem_policy::{LORA, OpenOptions, Rows, tokenizer_dir};
 
 use crate::config::ModelSection;
 
 /// What samples and what fine-tunes.
 pub(crate) struct Policy {
     pub(crate) generator: Box<dyn Generator>,
+    /// What the generator's cache may take, where that is known.
+    pub(crate) cache: Option<CacheMemory>,
     pub(crate) trainer: Box<dyn Trainer>,
 }
 
@@ -53,6 +55,15 @@ impl Source {
         }
     }
 
+    /// Takes the rows that an earlier process of the same run measured, instead of measuring again.
+    pub(crate) fn settle_rows(&mut self, measured: u32) {
+        if let Self::Native(_, settings) = self
+            && settings.options.rows == Some(Rows::Measured)
+        {
+            settings.options.rows = Some(Rows::Fixed(measured));
+        }
+    }
+
     /// Opens `base` once to settle automatic choices, which training then shares.
     pub(crate) fn open(self, section: &ModelSection, base: &Checkpoint) -> anyhow::Result<Policy> {
         let external: Option<Box<dyn Trainer>> = match &section.train_command {
@@ -63,15 +74,18 @@ impl Source {
             Self::Native(backend, settings) => {
                 let generator = NativeGenerator::new(backend.clone(), settings, tokenizers(), base)?;
                 let settings = generator.settings().clone();
+                let cache = Some(generator.cache()).filter(|cache| cache.token_bytes > 0);
                 let native = || Box::new(NativeTrainer::new(backend, settings, tokenizers()));
                 let trainer = external.unwrap_or_else(|| native());
                 Ok(Policy {
                     generator: Box::new(generator),
+                    cache,
                     trainer,
                 })
             }
             Self::Http(options) => Ok(Policy {
                 generator: Box::new(HttpGenerator::new(options)?),
+                cache: None,
                 trainer: match external {
                     Some(trainer) => trainer,
                     None => Box::new(OnDemand(section.clone())),
@@ -104,10 +118,15 @@ impl Trainer for OnDemand {
     }
 }
 
+/// A trainer beside which nothing is drawn, so that there are no rows to measure.
 fn native_trainer(section: &ModelSection) -> anyhow::Result<NativeTrainer> {
+    let mut settings = settings(section)?;
+    if settings.options.rows == Some(Rows::Measured) {
+        settings.options.rows = None;
+    }
     Ok(NativeTrainer::new(
         Backend::load(&section.backend)?,
-        settings(section)?,
+        settings,
         tokenizers(),
     ))
 }

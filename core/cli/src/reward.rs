@@ -1,29 +1,88 @@
-//! The configured verifier: a reward plugin in worker processes.
+//! The configured verifier: a reward plugin in worker processes, or several in combination.
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use restem_em::{Combined, RewardPart, Verifier};
 use restem_reward::{
-    Lock, Plugin, PluginOptions, PluginStore, Pool, PoolOptions, RewardError, resolve, search_dirs,
+    Compiler, Lock, Plugin, PluginOptions, PluginStore, Pool, PoolOptions, RewardError, resolve, search_dirs,
 };
 use serde_json::Value;
 
-use crate::config::{Config, RewardSection};
+use crate::config::{CombineSection, Config, RewardSection};
 use crate::env;
 
-/// Opens the one configured plugin.
-pub(crate) fn open(config: &Config) -> anyhow::Result<Pool> {
-    match &config.reward[..] {
-        [reward] => pool(&plugin(reward)?, reward.workers),
-        [] => bail!(
+/// The configured verifier.
+pub(crate) enum Judge {
+    /// One plugin.
+    One(Pool),
+    /// Several, whose pools work one after another.
+    Several(Combined<'static>),
+}
+
+impl Judge {
+    /// As the loop knows it.
+    pub(crate) fn verifier(&mut self) -> &mut dyn Verifier {
+        match self {
+            Self::One(pool) => pool,
+            Self::Several(combined) => combined,
+        }
+    }
+}
+
+/// Opens the configured plugins.
+pub(crate) fn open(config: &Config) -> anyhow::Result<Judge> {
+    match (&config.combine, &config.reward[..]) {
+        (_, []) => bail!(
             "no verifier: add `[[reward]]` with `plugin = \"math-equivalence\"`, or give `--plugin NAME`"
         ),
-        several => bail!(
-            "{} `[[reward]]` tables: a run has one verifier; keep one of them",
+        (None, [reward]) => {
+            uncombined(reward)?;
+            Ok(Judge::One(pool(&plugin(reward)?, reward.workers)?))
+        }
+        (None, several) => bail!(
+            "{} `[[reward]]` tables, and nothing says how they make one reward\n  hint: add `[combine]` with `rule = \
+             \"weighted-sum\"`, `\"all-of\"` or `\"gate\"`, or keep one table",
             several.len()
         ),
+        (Some(combine), rewards) => Ok(Judge::Several(combined(combine, rewards)?)),
     }
+}
+
+/// Refuses what only a combination reads.
+fn uncombined(reward: &RewardSection) -> anyhow::Result<()> {
+    let key = match reward {
+        RewardSection { weight: Some(_), .. } => "weight",
+        RewardSection {
+            threshold: Some(_), ..
+        } => "threshold",
+        RewardSection { gate: true, .. } => "gate",
+        _ => return Ok(()),
+    };
+    bail!(
+        "`{key}` in the only `[[reward]]` table means nothing without `[combine]`\n  hint: remove it; `select.threshold` says \
+         which rewards count as correct"
+    )
+}
+
+fn combined(combine: &CombineSection, rewards: &[RewardSection]) -> anyhow::Result<Combined<'static>> {
+    let mut parts: Vec<(RewardPart, Box<dyn Verifier>)> = Vec::with_capacity(rewards.len());
+    for reward in rewards {
+        let plugin = plugin(reward)?;
+        let name = reward
+            .name
+            .clone()
+            .unwrap_or_else(|| plugin.identity().name.clone());
+        let part = RewardPart {
+            name,
+            weight: reward.weight,
+            threshold: reward.threshold,
+            gate: reward.gate,
+        };
+        parts.push((part, Box::new(pool(&plugin, reward.workers)?)));
+    }
+    Ok(Combined::new(combine.rule, combine.answer.as_deref(), parts)?)
 }
 
 /// Loads a plugin and checks its configuration.
@@ -32,16 +91,11 @@ pub(crate) fn plugin(section: &RewardSection) -> anyhow::Result<Plugin> {
         bail!("a `[[reward]]` table without `plugin`: name one, such as `plugin = \"math-equivalence\"`");
     }
     let path = file(&section.plugin)?;
-    let mut options = PluginOptions::default()
+    let options = options()?
         .with_config(Value::Object(section.config.clone()))
         .with_grants(section.grant.iter().cloned())
         .with_limits(section.limits.clone())
         .with_isolation(section.isolation);
-    if let Some(cache) = env::cache_dir() {
-        options = options
-            .with_cache_dir(compiled_dir(&cache))
-            .with_python_dir(env::python_dir(&cache));
-    }
     let plugin = Plugin::from_file(&path, &options)?;
     if let Some(lock_file) = &section.lock {
         let identity = plugin.identity();
@@ -54,6 +108,17 @@ pub(crate) fn plugin(section: &RewardSection) -> anyhow::Result<Plugin> {
         )?;
     }
     Ok(plugin)
+}
+
+/// How any plugin is looked at: compiled in a process of its own, with this user's cache.
+pub(crate) fn options() -> anyhow::Result<PluginOptions> {
+    let options = PluginOptions::default().with_compiler(Compiler::this_program()?);
+    Ok(match env::cache_dir() {
+        None => options,
+        Some(cache) => options
+            .with_cache_dir(cache.join("compiled-plugins"))
+            .with_python_dir(env::python_dir(&cache)),
+    })
 }
 
 /// The file of a plugin: a path, one that came with restem, or an installed one.
@@ -75,11 +140,6 @@ pub(crate) fn store() -> anyhow::Result<PluginStore> {
         "nobody knows where plugins are installed\n  hint: set RESTEM_DATA, XDG_DATA_HOME or HOME to a directory",
     )?;
     Ok(PluginStore::new(dir.join("plugins")))
-}
-
-/// Where compiled plugins are kept.
-pub(crate) fn compiled_dir(cache: &Path) -> PathBuf {
-    cache.join("compiled-plugins")
 }
 
 /// A plugin's worker processes; 0 is one per core.

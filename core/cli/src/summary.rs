@@ -25,6 +25,10 @@ pub(crate) fn report(
                 "verifier".into(),
                 format!("{} {}, sha256 {}", id.name, id.version, id.sha256),
             ));
+            report.facts.extend(id.members.iter().map(|(part, id)| {
+                let plugin = format!("{} {}, sha256 {}", id.name, id.version, id.sha256);
+                (format!("verifier part {part}"), plugin)
+            }));
         }
         if let Some(id) = identity.generator {
             let rows = format!(

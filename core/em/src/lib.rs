@@ -5,6 +5,8 @@
 //! persistence through [`Journal`]; the rest of the workspace implements them.
 
 mod arms;
+mod combine;
+mod combined;
 mod digest;
 mod engine;
 mod error;
@@ -32,6 +34,8 @@ mod verifier;
 mod volatile_journal;
 
 pub use arms::comparison_examples;
+pub use combine::{CombineError, CombineRule, RewardPart};
+pub use combined::Combined;
 pub use digest::{Digest, ParseDigestError};
 pub use engine::Engine;
 pub use error::RunError;

@@ -14,7 +14,7 @@ pub struct VerifierIdentity {
     pub name: String,
     /// The plugin's own version.
     pub version: String,
-    /// Digest of the component's bytes.
+    /// Digest of the component's bytes; of a combination, of its parts' identities.
     pub sha256: Digest,
     /// Digest of the plugin's configuration.
     pub config: Digest,
@@ -26,6 +26,9 @@ pub struct VerifierIdentity {
     /// told in a format that can't leave fields out.
     #[serde(default)]
     pub interpreter: Option<String>,
+    /// The parts of a combination, by name; empty for a single verifier. Always written, like `interpreter`.
+    #[serde(default)]
+    pub members: BTreeMap<String, VerifierIdentity>,
     /// Digests of the contents of the directories that it may read, by name.
     #[serde(default)]
     pub directories: BTreeMap<String, Digest>,

@@ -17,5 +17,5 @@ mod train;
 mod weights_digest;
 
 pub use adapter_dir::{base_dir, tokenizer_dir};
-pub use restem_policy_abi::{ALL_LINEAR, LORA, OpenOptions};
+pub use restem_policy_abi::{ALL_LINEAR, LORA, OpenOptions, Rows};
 pub use weights_digest::weights_digest;

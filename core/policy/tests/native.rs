@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use restem_em::{
-    Checkpoint, EvalDecision, Example, FinishReason, Flow, Generator, LearningRateSchedule, PolicyError,
-    Sample, SampleRequest, Sampler, Sampling, Seed, Tokenizer, TrainJob, TrainObserver, TrainOptions,
-    TrainStep, Trainer,
+    Checkpoint, EvalDecision, Example, FinishReason, Flow, Generator, LearningRateSchedule, LoraOptions,
+    PolicyError, Sample, SampleRequest, Sampler, Sampling, Seed, Tokenizer, TrainJob, TrainObserver,
+    TrainOptions, TrainStep, Trainer,
 };
 use restem_policy::native::{
     Backend, LoadedModel, NativeGenerator, NativeSettings, NativeTrainer, TokenizerLoader, TrainingSession,
+    check_lora,
 };
 use restem_policy::weights_digest;
-use restem_policy_abi::{Sequence, TrainingExample, TrainingOptions, TrainingStep};
+use restem_policy_abi::{Rows, Sequence, TrainingExample, TrainingOptions, TrainingStep};
 use restem_scripted_backend::{ByteTokenizer, library, write_model};
 
 fn backend() -> Backend {
@@ -25,7 +26,7 @@ fn tokenizers() -> TokenizerLoader {
 
 fn settings(rows: u32) -> NativeSettings {
     let mut settings = NativeSettings::default();
-    settings.options.rows = Some(rows);
+    settings.options.rows = Some(Rows::Fixed(rows));
     settings
 }
 
@@ -445,6 +446,23 @@ fn a_stopped_job_goes_on_to_the_same_weights_wherever_it_was_stopped() {
     }
     // The base model, the whole job and eight stopped ones: nothing else is left.
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 10);
+}
+
+#[test]
+fn a_backend_without_adapters_says_so_before_anything_is_sampled() {
+    let (_folder, base) = base();
+    let lora = LoraOptions {
+        rank: 8,
+        alpha: 16.0,
+        rslora: false,
+        target_modules: vec!["all-linear".to_owned()],
+    };
+    let error = check_lora(&backend(), &settings(4), &base.path, &lora).unwrap_err();
+    let error = error.to_string();
+    assert!(
+        error.contains("unknown backend option `lora`; known: rows, threads"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -6,8 +6,7 @@ use wasmtime::{Engine, Store};
 use restem_em::RewardKind;
 
 use crate::api::{Api, Guest, RawFault, RawFaultClass, RawInfo, RawScore, RawTask};
-use crate::guest_state::{GuestState, Panicked};
-use crate::printable::printable;
+use crate::guest_state::GuestState;
 use crate::wasi;
 use bindings::exports::restem::reward::scorer;
 use bindings::restem::reward::host::{self, Level};
@@ -22,9 +21,6 @@ pub(crate) mod bindings {
         with: { "restem:reward/python.program": restem_python::Program },
     });
 }
-
-/// Characters of a panic message that are kept.
-const PANIC_CHARS: usize = 2_000;
 
 /// A component of this version with its imports resolved.
 pub(crate) struct Linked(RewardPluginPre<GuestState>);
@@ -43,19 +39,20 @@ impl Linked {
 }
 
 impl host::Host for GuestState {
-    fn log(&mut self, _level: Level, text: String) -> wasmtime::Result<()> {
+    fn log(&mut self, level: Level, text: String) -> wasmtime::Result<()> {
         self.arm();
-        Ok(GuestState::log(self, text.len() as u64)?)
+        let level = match level {
+            Level::Debug => "debug",
+            Level::Info => "info",
+            Level::Warn => "warn",
+            Level::Error => "error",
+        };
+        Ok(GuestState::log(self, level, &text)?)
     }
 
     fn panicked(&mut self, message: String, file: String, line: u32) -> wasmtime::Result<()> {
         self.arm();
-        self.panicked = Some(Panicked {
-            message: printable(&message, PANIC_CHARS),
-            file: printable(&file, PANIC_CHARS),
-            line,
-        });
-        Ok(())
+        Ok(self.panic(&message, &file, line)?)
     }
 }
 

@@ -14,6 +14,9 @@ use crate::{LimitExceeded, Limits};
 /// wasmtime's words when a guest hands over more than the host-call fuel allows; the error's type is private to it.
 const TOO_MUCH_DATA: &str = "too much data is being copied between the host and the guest";
 
+/// wasmtime's words when a guest holds more handles than `resource_handles`; the error has no type.
+const TOO_MANY_HANDLES: &str = "store handle limit exceeded";
+
 const PLUGIN_BUG: &str = "this is a bug of the plugin: report it to its author";
 
 /// Characters of a foreign text that go into a message.
@@ -34,7 +37,20 @@ pub(crate) struct Call<'a> {
 
 impl Call<'_> {
     /// The fault of a call that ended in `error`, having used `fuel`.
+    ///
+    /// Of what the call logged, the last lines are told.
     pub(crate) fn failed(&self, error: &wasmtime::Error, state: &GuestState, fuel: u64) -> Fault {
+        let mut fault = self.cause(error, state, fuel);
+        let lines: Vec<&str> = state.last_lines().collect();
+        if !lines.is_empty() {
+            let at = fault.message.rfind("\n  hint: ").unwrap_or(fault.message.len());
+            let said = format!("\n  it logged last:\n  | {}", lines.join("\n  | "));
+            fault.message.insert_str(at, &said);
+        }
+        fault
+    }
+
+    fn cause(&self, error: &wasmtime::Error, state: &GuestState, fuel: u64) -> Fault {
         if let Some(exceeded) = error.downcast_ref::<LimitExceeded>() {
             return self.exceeded(exceeded);
         }
@@ -52,7 +68,7 @@ impl Call<'_> {
             Some(Trap::Interrupt) => self.wall_clock(),
             Some(Trap::StackOverflow) => self.stack_overflow(),
             Some(trap) => self.trapped(&trap.to_string(), state),
-            None => self.unreadable(error),
+            None => self.foul(error),
         }
     }
 
@@ -168,7 +184,8 @@ impl Call<'_> {
         }
     }
 
-    fn unreadable(&self, error: &wasmtime::Error) -> Fault {
+    /// The fault of a call that wasmtime itself refused to go on with.
+    fn foul(&self, error: &wasmtime::Error) -> Fault {
         let root = error.root_cause().to_string();
         if root.contains(TOO_MUCH_DATA) {
             return self.exceeded(&LimitExceeded {
@@ -178,10 +195,23 @@ impl Call<'_> {
                 requested: hostcall_fuel(self.limits) as u64 + 1,
             });
         }
-        self.invalid_result(&format!(
-            "bytes that can't be read ({})",
-            printable(&root, TEXT_CHARS)
-        ))
+        if root.contains(TOO_MANY_HANDLES) {
+            let limit = self.limits.resource_handles;
+            return self.exceeded(&LimitExceeded {
+                name: "resource_handles",
+                limit,
+                current: limit,
+                requested: 1,
+            });
+        }
+        let (plugin, at) = (self.plugin, self.at);
+        Fault {
+            class: FaultClass::InvalidResult,
+            message: format!(
+                "{plugin} broke the rules of the component model {at}: {}\n  hint: {PLUGIN_BUG}",
+                printable(&root, TEXT_CHARS)
+            ),
+        }
     }
 }
 

@@ -16,7 +16,8 @@ use restem_em::Digest;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-use crate::RewardError;
+use crate::compiler::{self, Compiler};
+use crate::{PluginOptions, RewardError};
 
 /// Bytes of the checksum that a cached file begins with.
 const CHECKSUM: usize = 32;
@@ -26,10 +27,10 @@ pub(crate) fn compile(
     plugin: &str,
     engine: &Engine,
     bytes: &[u8],
-    dir: Option<&Path>,
+    options: &PluginOptions,
 ) -> Result<Component, RewardError> {
-    let Some(dir) = dir else {
-        return compile_anew(plugin, engine, bytes);
+    let Some(dir) = options.cache_dir.as_deref() else {
+        return compile_anew(plugin, engine, bytes, options);
     };
     own_directory(dir)?;
     let path = dir.join(format!("{}.cwasm", key(engine, bytes)));
@@ -40,7 +41,7 @@ pub(crate) fn compile(
     {
         return Ok(component);
     }
-    let component = compile_anew(plugin, engine, bytes)?;
+    let component = compile_anew(plugin, engine, bytes, options)?;
     let written = component
         .serialize()
         .map_err(io::Error::other)
@@ -61,11 +62,25 @@ pub(crate) fn from_parent(engine: &Engine, code: &[u8]) -> Result<Component, Rew
     })
 }
 
-fn compile_anew(plugin: &str, engine: &Engine, bytes: &[u8]) -> Result<Component, RewardError> {
-    Component::from_binary(engine, bytes).map_err(|error| RewardError::Compile {
+fn compile_anew(
+    plugin: &str,
+    engine: &Engine,
+    bytes: &[u8],
+    options: &PluginOptions,
+) -> Result<Component, RewardError> {
+    let refuse = |error: wasmtime::Error| RewardError::Compile {
         plugin: plugin.to_owned(),
         what: format!("{error:#}"),
-    })
+    };
+    match &options.compiler {
+        Compiler::InProcess => Component::from_binary(engine, bytes).map_err(refuse),
+        Compiler::Process { command, patience } => {
+            let code = compiler::in_process_of_its_own(plugin, command, *patience, &options.limits, bytes)?;
+            // SAFETY: the bytes are what `Component::serialize` gave a process of this program, over a pipe whose other end
+            // nobody else holds; it was shut in, but so is nothing that compiles in this process.
+            unsafe { Component::deserialize(engine, code) }.map_err(refuse)
+        }
+    }
 }
 
 /// Digest of the component, of wasmtime's version and of all settings that change the code.
@@ -160,6 +175,10 @@ mod tests {
         (engine, bytes, tempfile::tempdir().unwrap())
     }
 
+    fn cached(dir: &Path) -> PluginOptions {
+        PluginOptions::default().with_cache_dir(dir)
+    }
+
     fn only_file(dir: &Path) -> PathBuf {
         let mut files: Vec<_> = fs::read_dir(dir)
             .unwrap()
@@ -173,22 +192,22 @@ mod tests {
     fn code_is_kept_in_a_private_directory() {
         let (engine, bytes, temp) = setup();
         let dir = temp.path().join("a/b");
-        compile("p", &engine, &bytes, Some(&dir)).unwrap();
+        compile("p", &engine, &bytes, &cached(&dir)).unwrap();
         assert_eq!(fs::metadata(&dir).unwrap().permissions().mode() & 0o777, 0o700);
         assert!(read_checked(&only_file(&dir)).is_some());
-        compile("p", &engine, &bytes, Some(&dir)).unwrap();
+        compile("p", &engine, &bytes, &cached(&dir)).unwrap();
     }
 
     #[test]
     fn a_damaged_file_is_compiled_anew() {
         let (engine, bytes, temp) = setup();
         let dir = temp.path().join("cache");
-        compile("p", &engine, &bytes, Some(&dir)).unwrap();
+        compile("p", &engine, &bytes, &cached(&dir)).unwrap();
         let path = only_file(&dir);
         let whole = fs::read(&path).unwrap();
         for damaged in [&whole[..0], &whole[..20], &whole[..whole.len() - 1]] {
             fs::write(&path, damaged).unwrap();
-            compile("p", &engine, &bytes, Some(&dir)).unwrap();
+            compile("p", &engine, &bytes, &cached(&dir)).unwrap();
             assert_eq!(fs::read(&path).unwrap(), whole);
         }
     }
@@ -205,7 +224,7 @@ mod tests {
     fn a_directory_that_others_may_enter_is_refused() {
         let (engine, bytes, temp) = setup();
         fs::set_permissions(temp.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let error = compile("p", &engine, &bytes, Some(temp.path()))
+        let error = compile("p", &engine, &bytes, &cached(temp.path()))
             .map(|_| ())
             .unwrap_err()
             .to_string();
@@ -222,6 +241,6 @@ mod tests {
         make_private(&real).unwrap();
         let link = temp.path().join("link");
         std::os::unix::fs::symlink(&real, &link).unwrap();
-        assert!(compile("p", &engine, &bytes, Some(&link)).is_err());
+        assert!(compile("p", &engine, &bytes, &cached(&link)).is_err());
     }
 }

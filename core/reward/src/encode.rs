@@ -1,9 +1,8 @@
 //! From what a compiler leaves to a plugin's file.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use crate::{Capability, Limits, RewardError, cache, engine::engine, inspect, load};
+use crate::{Capability, PluginOptions, RewardError, engine::engine, inspect, load};
 
 /// A plugin's component, and what it asks of its host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,15 +20,15 @@ pub struct Encoded {
 /// The component in `bytes`, which are one already, or a core module with a component-type section: what `cargo build
 /// --target wasm32-unknown-unknown` leaves. Nothing of it is run.
 ///
-/// `plugin` names the bytes in errors. With `cache_dir` the compiled code is kept there for whoever runs it next.
+/// `plugin` names the bytes in errors. Of `options`, the limits, the compiler and the cache count: compiled code is kept there
+/// for whoever runs it next.
 ///
 /// # Errors
 /// [`RewardError`] when the bytes are damaged, export no scorer of a version that this host speaks, or import what it does
 /// not offer.
-pub fn component_of(plugin: &str, bytes: &[u8], cache_dir: Option<&Path>) -> Result<Encoded, RewardError> {
-    let component = load::component(plugin, bytes)?;
-    let engine = engine(&Limits::default())?;
-    let compiled = cache::compile(plugin, &engine, &component, cache_dir)?;
+pub fn component_of(plugin: &str, bytes: &[u8], options: &PluginOptions) -> Result<Encoded, RewardError> {
+    let engine = engine(&options.limits)?;
+    let (component, compiled) = load::compiled(plugin, bytes, &engine, options)?;
     let api = inspect::api_version(plugin, &engine, &compiled)?;
     let imports = inspect::imports(plugin, &engine, &compiled)?;
     let capabilities = imports
@@ -51,7 +50,9 @@ mod tests {
     #[test]
     fn a_module_that_exports_no_reward_is_refused() {
         let module = wat::parse_str("(module (func (export \"f\")))").unwrap();
-        let error = component_of("mine.wasm", &module, None).unwrap_err().to_string();
+        let error = component_of("mine.wasm", &module, &PluginOptions::default())
+            .unwrap_err()
+            .to_string();
         insta::assert_snapshot!(error, @"`mine.wasm` is no reward plugin: it exports no `restem:reward/scorer`. Was it built with `restem_sdk::export!`?");
     }
 }

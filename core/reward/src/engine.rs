@@ -11,6 +11,9 @@ const STORES: u32 = 4;
 /// The pool only counts them.
 const PARTS: u32 = 64;
 
+/// Elements that a table's slot has room for: the largest `table_elements` that there can be.
+const MOST_TABLE_ELEMENTS: usize = 10_000_000;
+
 /// Bytes of a slot that are zeroed by hand instead of given back to the kernel.
 const KEEP_RESIDENT: usize = 256 << 10;
 
@@ -21,7 +24,7 @@ const KEEP_RESIDENT: usize = 256 << 10;
 pub(crate) fn engine(limits: &Limits) -> Result<Engine, RewardError> {
     limits.check()?;
     let mut pooled = config(limits);
-    pooled.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(limits)));
+    pooled.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
     Engine::new(&pooled)
         .or_else(|_| Engine::new(&config(limits)))
         .map_err(|error| RewardError::Engine {
@@ -42,15 +45,15 @@ fn config(limits: &Limits) -> Config {
     config
 }
 
-fn pool(limits: &Limits) -> PoolingAllocationConfig {
+fn pool() -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(STORES)
         .total_core_instances(STORES * PARTS)
         .total_memories(STORES)
         .total_tables(STORES * 4)
-        // Slots reserve this much address space in any case; the limit is kept by `GuestState`, which can name it.
+        // Slots reserve this much address space in any case; the limits are kept by `GuestState`, which can name them.
         .max_memory_size(4 << 30)
-        .table_elements(limits.table_elements as usize)
+        .table_elements(MOST_TABLE_ELEMENTS)
         .max_memories_per_component(1)
         .max_tables_per_component(4)
         .max_core_instances_per_component(PARTS)

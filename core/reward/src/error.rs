@@ -42,6 +42,32 @@ pub enum RewardError {
         /// Why.
         source: io::Error,
     },
+    /// The file is larger than a plugin may be.
+    #[error(
+        "`{plugin}` is too large\n  limit: component_bytes = {limit}, the file has {bytes}\n  hint: raise `limits.component_bytes` of this reward if the plugin is right to be that large"
+    )]
+    TooLarge {
+        /// File name or other label.
+        plugin: String,
+        /// Its bytes.
+        bytes: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// The file would take too long to compile.
+    #[error(
+        "`{plugin}` is not compiled: that could take all of this machine's time or memory\n  limit: {name} = {limit}, it has {found}\n  hint: no toolchain writes such code from a reward function; ask the plugin's author"
+    )]
+    TooMuchCode {
+        /// File name or other label.
+        plugin: String,
+        /// What there is too much of.
+        name: &'static str,
+        /// How much a plugin may have.
+        limit: u64,
+        /// How much it has.
+        found: u64,
+    },
     /// The bytes are no reward plugin.
     #[error("`{plugin}` is no reward plugin: {what}")]
     NotAPlugin {

@@ -1,5 +1,6 @@
 //! What the host remembers about one store: what the guest has used, logged and said about its panic.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use wasmtime::component::ResourceTable;
@@ -8,6 +9,7 @@ use wasmtime::{Engine, ResourceLimiter, Store, UpdateDeadline};
 use restem_python::Interpreter;
 
 use crate::epoch::EPOCH;
+use crate::printable::printable;
 use crate::python::PythonHost;
 use crate::wasi::{Directories, Wasi};
 use crate::{LimitExceeded, Limits};
@@ -20,6 +22,9 @@ pub(crate) struct Panicked {
     pub(crate) line: u32,
 }
 
+/// Characters of a panic message that are kept.
+const PANIC_CHARS: usize = 2_000;
+
 /// A call took longer than the wall-clock backstop allows.
 #[derive(Debug, thiserror::Error)]
 #[error("the wall-clock backstop")]
@@ -27,6 +32,15 @@ pub(crate) struct WallClockExceeded;
 
 /// Bytes that a plugin may hand to one Python run: a source and its input.
 const PYTHON_TEXT_BYTES: usize = 128 << 20;
+
+/// What a log line counts at least, however short: each is a call into the host.
+const LEAST_LINE: u64 = 64;
+
+/// Log lines of a call that are kept for the message of its fault.
+const LAST_LINES: usize = 5;
+
+/// Characters of each.
+const LINE_CHARS: usize = 200;
 
 /// State of one store.
 #[derive(Debug)]
@@ -37,6 +51,8 @@ pub(crate) struct GuestState {
     table_limit: u64,
     log_used: u64,
     log_limit: u64,
+    /// The last lines that this call logged.
+    last_lines: VecDeque<String>,
     wall_clock: Duration,
     armed_at: Instant,
     /// What the guest holds handles of: programs that it has compiled, streams, files.
@@ -61,6 +77,7 @@ impl GuestState {
                 table_limit: limits.table_elements,
                 log_used: 0,
                 log_limit: limits.log_bytes,
+                last_lines: VecDeque::new(),
                 wall_clock: limits.effective_wall_clock(),
                 armed_at: Instant::now(),
                 resources: ResourceTable::new(),
@@ -71,6 +88,7 @@ impl GuestState {
         );
         store.limiter(|state| state);
         let carried = if python.is_some() { PYTHON_TEXT_BYTES } else { 0 };
+        store.set_max_component_handles(limits.resource_handles as usize);
         store.set_hostcall_fuel(hostcall_fuel(limits).max(carried));
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|context| {
@@ -89,6 +107,8 @@ impl GuestState {
     pub(crate) fn begin_call(&mut self) {
         self.arm();
         self.wasi.begin_call();
+        self.last_lines.clear();
+        self.panicked = None;
         if let Some(python) = &mut self.python {
             python.restart();
         }
@@ -104,8 +124,42 @@ impl GuestState {
         self.armed_at = Instant::now();
     }
 
-    /// Counts `bytes` of log.
-    pub(crate) fn log(&mut self, bytes: u64) -> Result<(), LimitExceeded> {
+    /// Counts a log line, and keeps it for a while.
+    pub(crate) fn log(&mut self, level: &str, text: &str) -> Result<(), LimitExceeded> {
+        self.count_log(text.len())?;
+        let line = format!("{level}: {}", printable(text.trim_end(), LINE_CHARS));
+        let line = line.trim_end().to_owned();
+        if self.last_lines.back() == Some(&line) {
+            return Ok(());
+        }
+        if self.last_lines.len() == LAST_LINES {
+            self.last_lines.pop_front();
+        }
+        self.last_lines.push_back(line);
+        Ok(())
+    }
+
+    /// Keeps what a guest says of its panic. The first time is free: it is expected to trap then.
+    pub(crate) fn panic(&mut self, message: &str, file: &str, line: u32) -> Result<(), LimitExceeded> {
+        if self.panicked.is_some() {
+            self.count_log(message.len() + file.len())?;
+        }
+        self.panicked = Some(Panicked {
+            message: printable(message, PANIC_CHARS),
+            file: printable(file, PANIC_CHARS),
+            line,
+        });
+        Ok(())
+    }
+
+    /// The last lines that the call at hand logged, oldest first.
+    pub(crate) fn last_lines(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.last_lines.iter().map(String::as_str)
+    }
+
+    /// Counts bytes that the guest wants said.
+    pub(crate) fn count_log(&mut self, bytes: usize) -> Result<(), LimitExceeded> {
+        let bytes = (bytes as u64).max(LEAST_LINE);
         take("log_bytes", &mut self.log_used, self.log_limit, bytes)
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::RewardError;
 use crate::api::RawInfo;
-use crate::printable::printable;
+use crate::printable::{is_plain, printable};
 
 /// Characters of a name or version.
 const NAME_CHARS: usize = 100;
@@ -39,8 +39,14 @@ impl PluginInfo {
             plugin: label.to_owned(),
             what,
         };
-        if raw.name.trim().is_empty() {
-            return Err(refuse("an empty name".to_owned()));
+        for (what, text) in [("name", &raw.name), ("version", &raw.version)] {
+            // It stands in messages, rows and reports, where it must not pass for something else.
+            if text.trim().is_empty() || text.chars().nth(NAME_CHARS).is_some() || !is_plain(text) {
+                return Err(refuse(format!(
+                    "the {what} `{}`: it must have 1 to {NAME_CHARS} characters, all of them visible",
+                    printable(text, NAME_CHARS)
+                )));
+            }
         }
         let (min, max) = (raw.min, raw.max);
         // NaN fails every comparison, and so this one.
@@ -58,11 +64,12 @@ impl PluginInfo {
             raw.kind
         };
         Ok(Self {
-            name: printable(&raw.name, NAME_CHARS),
-            version: printable(&raw.version, NAME_CHARS),
+            name: raw.name,
+            version: raw.version,
             kind,
-            min,
-            max,
+            // -0 is 0, and would be written as another number.
+            min: min + 0.0,
+            max: max + 0.0,
             config_schema: raw.config_schema,
         })
     }

@@ -5,12 +5,13 @@
 //! the loop uses through [`restem_em::Verifier`]. A plugin's failure on a row is a [`restem_em::Fault`] of that row; a
 //! [`RewardError`] says why a plugin can't be used at all.
 //!
-//! How the pieces meet: `load` makes a validated component of a file, `encode` one to be written, `cache` keeps its compiled code, `inspect` reads
+//! How the pieces meet: `load` makes a validated component of a file, `encode` one to be written, `effort` refuses what no
+//! plugin needs, `compiler` says where the rest is compiled, `cache` keeps its compiled code, `inspect` reads
 //! what it imports and which API version it speaks, `api` and `api_v0_1` call it, `guest_state` counts what it uses,
 //! `capability`, `grant` and `manifest` say what it may be given, `python` is the one capability there is, `wasi` what guests
-//! of other toolchains find instead of a system,
-//! `score_task` decides which calls share a store, `blame` turns failures into sentences. `probe` looks at a file before
-//! anything is granted, `conformance` at what every plugin must keep; `lock` pins files, `install` keeps them. `pool`, `batch` and
+//! of other toolchains find instead of a system, `score_task` decides which calls share a store, `blame` turns failures into
+//! sentences. `probe` looks at a file before anything is granted, `conformance` at what every plugin must keep; `lock` pins
+//! files, `install` keeps them. `pool`, `batch` and
 //! `worker_process` are the pool's side, `worker` and `sandbox` the worker's, `frame` and `protocol` the pipe between them.
 
 mod access;
@@ -22,7 +23,9 @@ mod blame;
 mod cache;
 mod canonical_json;
 mod capability;
+mod compiler;
 mod conformance;
+mod effort;
 mod encode;
 mod engine;
 mod epoch;
@@ -54,6 +57,7 @@ mod worker_process;
 
 pub use batch::Item;
 pub use capability::{Capability, UnknownCapability};
+pub use compiler::Compiler;
 pub use conformance::{Finding, Property, conformance};
 pub use encode::{Encoded, component_of};
 pub use error::RewardError;

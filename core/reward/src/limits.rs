@@ -25,12 +25,16 @@ pub struct Limits {
     pub memory_bytes: u64,
     /// Elements of all tables of a plugin.
     pub table_elements: u64,
+    /// Resources of the component model (sessions, checkers, programs) that a plugin may hold at once.
+    pub resource_handles: u64,
     /// Bytes of native stack for the plugin's own frames.
     pub wasm_stack_bytes: u64,
     /// Bytes of what one call returns: answer, note and parts.
     pub result_bytes: u64,
-    /// Bytes of log lines for one task.
+    /// Bytes of log lines for one task; each line counts 64 at least.
     pub log_bytes: u64,
+    /// Bytes of the plugin's file: a larger one is not even read.
+    pub component_bytes: u64,
     /// Fuel of all Python runs that one call about a task asks for, where the capability `python` was granted. The
     /// reference machine burns 10,000,000,000 in a second.
     pub python_fuel_per_task: u64,
@@ -55,9 +59,11 @@ impl Default for Limits {
             fuel_per_task: 200_000_000,
             memory_bytes: 64 * MIB,
             table_elements: 20_000,
+            resource_handles: 10_000,
             wasm_stack_bytes: MIB / 2,
             result_bytes: MIB / 4,
             log_bytes: MIB / 16,
+            component_bytes: 64 * MIB,
             python_fuel_per_task: 10_000_000_000_000,
             python_memory_bytes: 1024 * MIB,
             python_output_bytes: 64 * MIB,
@@ -88,6 +94,13 @@ impl Limits {
         self
     }
 
+    /// With this many resources at once.
+    #[must_use]
+    pub const fn with_resource_handles(mut self, handles: u64) -> Self {
+        self.resource_handles = handles;
+        self
+    }
+
     /// With this many bytes of stack.
     #[must_use]
     pub const fn with_wasm_stack_bytes(mut self, bytes: u64) -> Self {
@@ -106,6 +119,13 @@ impl Limits {
     #[must_use]
     pub const fn with_log_bytes(mut self, bytes: u64) -> Self {
         self.log_bytes = bytes;
+        self
+    }
+
+    /// With files of at most this many bytes.
+    #[must_use]
+    pub const fn with_component_bytes(mut self, bytes: u64) -> Self {
+        self.component_bytes = bytes;
         self
     }
 
@@ -146,10 +166,12 @@ impl Limits {
             ("fuel_per_task", self.fuel_per_task, 10_000, u64::MAX / 4),
             ("memory_bytes", self.memory_bytes, 64 << 10, 4 << 30),
             ("table_elements", self.table_elements, 1, 10_000_000),
+            ("resource_handles", self.resource_handles, 10, 1_000_000),
             // The worker's own stack is 8 MiB; beyond a quarter of it the process itself could overflow.
             ("wasm_stack_bytes", self.wasm_stack_bytes, 16 << 10, 2 * MIB),
             ("result_bytes", self.result_bytes, 1 << 10, 64 * MIB),
             ("log_bytes", self.log_bytes, 0, 64 * MIB),
+            ("component_bytes", self.component_bytes, 8, 1 << 30),
             (
                 "python_fuel_per_task",
                 self.python_fuel_per_task,

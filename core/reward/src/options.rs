@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Capability, DirectoryGrant, Grant, Limits};
+use crate::{Capability, Compiler, DirectoryGrant, Grant, Limits};
 
 /// What shares a store: the unit within which a plugin's memory lives on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +32,8 @@ pub struct PluginOptions {
     pub grants: Vec<Grant>,
     /// Directory of the installed Python interpreter, for plugins that are granted [`Capability::Python`].
     pub python_dir: Option<PathBuf>,
+    /// Where its code is compiled.
+    pub compiler: Compiler,
     /// Directory of compiled code, which restem makes with mode 0700; `None` compiles anew each time.
     pub cache_dir: Option<PathBuf>,
 }
@@ -82,6 +84,13 @@ impl PluginOptions {
     #[must_use]
     pub fn with_python_dir(mut self, dir: impl Into<PathBuf>) -> Self {
         self.python_dir = Some(dir.into());
+        self
+    }
+
+    /// With its code compiled there.
+    #[must_use]
+    pub fn with_compiler(mut self, compiler: Compiler) -> Self {
+        self.compiler = compiler;
         self
     }
 

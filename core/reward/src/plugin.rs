@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use restem_em::{Digest, VerifierIdentity};
@@ -16,7 +15,7 @@ use crate::program::{Entered, Program};
 use crate::wasi::Directory;
 use crate::{
     Capability, DirectoryGrant, Isolation, Limits, Manifest, PluginInfo, PluginOptions, RewardError, access,
-    cache, canonical_json::canonical, engine, inspect, load,
+    canonical_json::canonical, engine, inspect, load,
 };
 
 /// A plugin with its configuration, ready to judge in this process.
@@ -46,13 +45,10 @@ impl Plugin {
     /// Reads a `.wasm` file: see [`Plugin::from_bytes`].
     ///
     /// # Errors
-    /// [`RewardError::Read`], and those of [`Plugin::from_bytes`].
+    /// [`RewardError::Read`], [`RewardError::TooLarge`], and those of [`Plugin::from_bytes`].
     pub fn from_file(path: impl AsRef<Path>, options: &PluginOptions) -> Result<Self, RewardError> {
         let path = path.as_ref();
-        let bytes = fs::read(path).map_err(|source| RewardError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
+        let bytes = load::read(path, options.limits.component_bytes)?;
         let label = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         Self::load(&label, &bytes, options, Manifest::beside(path)?)
     }
@@ -79,8 +75,7 @@ impl Plugin {
         let ticker = EpochTicker::start(&engine).map_err(|error| RewardError::Engine {
             what: format!("no thread for its clock: {error}"),
         })?;
-        let component = load::component(label, bytes)?;
-        let component = cache::compile(label, &engine, &component, options.cache_dir.as_deref())?;
+        let (_, component) = load::compiled(label, bytes, &engine, options)?;
         let wanted = access::check(
             label,
             &inspect::imports(label, &engine, &component)?,
@@ -123,6 +118,7 @@ impl Plugin {
             api: program.version.name().to_owned(),
             kind: info.kind,
             interpreter,
+            members: BTreeMap::new(),
             directories: digests,
         };
         let settings = Settings {

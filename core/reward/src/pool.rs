@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::batch::{Item, Outcome, Shared, Slot, Source};
 use crate::plugin::Name;
-use crate::protocol::Start;
+use crate::protocol::{Order, Start};
 use crate::worker_process::WorkerCommand;
 use crate::{Plugin, RewardError, frame};
 
@@ -99,10 +99,10 @@ impl Pool {
             what: error.to_string(),
         };
         let runtime = runtime.map_err(fail)?;
-        let start = Start {
+        let start = Order::Judge(Box::new(Start {
             code: plugin.program.code()?,
             settings: plugin.settings.clone(),
-        };
+        }));
         let start_frame = frame::encode(&start).map_err(fail)?.into();
         let backstop = plugin.settings.limits.effective_wall_clock();
         let patience = options

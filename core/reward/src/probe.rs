@@ -1,6 +1,5 @@
 //! A plugin file looked at before anybody trusts it: nothing is granted, and it judges nothing.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use restem_em::Digest;
@@ -10,7 +9,7 @@ use crate::api::{self, ApiVersion};
 use crate::epoch::EpochTicker;
 use crate::plugin::describe;
 use crate::program::Program;
-use crate::{Capability, Manifest, PluginInfo, PluginOptions, RewardError, cache, engine, inspect, load};
+use crate::{Capability, Manifest, PluginInfo, PluginOptions, RewardError, engine, inspect, load};
 
 /// What can be known of a plugin without granting it anything.
 ///
@@ -56,18 +55,14 @@ impl Probe {
     /// [`RewardError`]: the first reason why no user could run it.
     pub fn of_file(path: impl AsRef<Path>, options: &PluginOptions) -> Result<Self, RewardError> {
         let path = path.as_ref();
-        let bytes = fs::read(path).map_err(|source| RewardError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
+        let bytes = load::read(path, options.limits.component_bytes)?;
         let manifest = Manifest::beside(path)?;
         let label = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        let encoded = load::component(&label, &bytes)?;
         let engine = engine::engine(&options.limits)?;
         let ticker = EpochTicker::start(&engine).map_err(|error| RewardError::Engine {
             what: format!("no thread for its clock: {error}"),
         })?;
-        let component = cache::compile(&label, &engine, &encoded, options.cache_dir.as_deref())?;
+        let (encoded, component) = load::compiled(&label, &bytes, &engine, options)?;
         let (imports, exports) = (
             inspect::imports(&label, &engine, &component)?,
             exports(&engine, &component),

@@ -3,9 +3,34 @@
 use restem_em::{Fault, Score, Verdict, VerifyTask};
 use serde::{Deserialize, Serialize};
 
+use crate::Limits;
 use crate::plugin::Settings;
 
-/// The first message to a worker.
+/// The first message to a worker: what it is there for.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Order {
+    /// To judge.
+    Judge(Box<Start>),
+    /// To compile, and to end.
+    Compile(Compile),
+}
+
+/// A component to compile.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Compile {
+    /// They shape the code.
+    pub(crate) limits: Limits,
+    pub(crate) component: Vec<u8>,
+}
+
+/// The answer to [`Compile`].
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Compiled {
+    Code(Vec<u8>),
+    Failed(String),
+}
+
+/// What a worker needs to judge.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Start {
     /// Compiled code of the plugin.

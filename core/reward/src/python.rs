@@ -12,6 +12,10 @@ use crate::{LimitExceeded, Limits};
 /// Programs that a store may hold at once.
 const PROGRAMS: u64 = 64;
 
+/// What a run counts against the fuel limit beyond its own fuel, which may be none: entering an interpreter takes the reference
+/// machine about as long as this much fuel.
+const ENTRY_FUEL: u64 = 5_000_000;
+
 /// The wall-clock backstop leaves a run this many times the duration of its fuel on the reference machine.
 const WALL_CLOCK_FACTOR: u32 = 20;
 
@@ -37,6 +41,8 @@ pub(crate) struct PythonHost {
     memory_limit: u64,
     output_limit: u64,
     fuel_used: u64,
+    /// Runs and compilations of this call.
+    entries: u64,
     programs: u64,
 }
 
@@ -56,6 +62,7 @@ impl PythonHost {
             memory_limit: limits.python_memory_bytes,
             output_limit: limits.python_output_bytes,
             fuel_used: 0,
+            entries: 0,
             programs: 0,
         }
     }
@@ -68,6 +75,7 @@ impl PythonHost {
     /// Begins a new call into the plugin.
     pub(crate) const fn restart(&mut self) {
         self.fuel_used = 0;
+        self.entries = 0;
     }
 
     /// Compiles a program; the inner error is how that failed.
@@ -124,8 +132,8 @@ impl PythonHost {
         self.settle(program.check(tests, names, &limits), asked, &limits)
     }
 
-    /// The limits of a run: fuel is what the call has left, if that is less than what was asked for.
-    fn bounds(&self, asked: Asked) -> Result<RunLimits, LimitExceeded> {
+    /// The limits of a run, which is counted: fuel is what the call has left, if that is less than what was asked for.
+    fn bounds(&mut self, asked: Asked) -> Result<RunLimits, LimitExceeded> {
         let within = |name, limit, requested| {
             if requested <= limit {
                 Ok(requested)
@@ -138,10 +146,12 @@ impl PythonHost {
                 })
             }
         };
-        let fuel = asked.fuel.min(self.fuel_limit - self.fuel_used);
-        if fuel == 0 && asked.fuel > 0 {
+        let left = self.fuel_limit.saturating_sub(self.spent());
+        if left == 0 {
             return Err(self.out_of_fuel(asked.fuel));
         }
+        self.entries += 1;
+        let fuel = asked.fuel.min(left);
         let nominal = Duration::from_secs_f64(fuel as f64 / FUEL_PER_SECOND as f64);
         Ok(RunLimits::default()
             .with_fuel(fuel)
@@ -178,11 +188,17 @@ impl PythonHost {
         }
     }
 
+    /// Fuel of the runs so far, with what entering them took.
+    const fn spent(&self) -> u64 {
+        self.fuel_used
+            .saturating_add(self.entries.saturating_mul(ENTRY_FUEL))
+    }
+
     fn out_of_fuel(&self, requested: u64) -> LimitExceeded {
         LimitExceeded {
             name: "python_fuel_per_task",
             limit: self.fuel_limit,
-            current: self.fuel_used,
+            current: self.spent().min(self.fuel_limit),
             requested,
         }
     }

@@ -13,6 +13,12 @@ pub(crate) fn before_threads(granted: &[Directory]) {
     let _ = granted;
 }
 
+/// Gives up memory beyond what an honest plugin takes to compile.
+pub(crate) fn before_compiling() {
+    #[cfg(target_os = "linux")]
+    linux::before_compiling();
+}
+
 /// Gives up the system calls that reach other processes, programs and networks, in all threads; and those that open files,
 /// unless there are some to be read.
 pub(crate) fn after_threads(reads_files: bool) {
@@ -48,6 +54,8 @@ mod linux {
         (libc::O_CREAT, libc::O_CREAT),
         (libc::O_TRUNC, libc::O_TRUNC),
     ];
+    /// Writable memory of a process that compiles: twice what CPython takes.
+    const COMPILER_BYTES: u64 = 4 << 30;
 
     /// What no worker needs once its clock runs.
     const FORBIDDEN: &[i64] = &[
@@ -106,6 +114,14 @@ mod linux {
         };
         let _ = setrlimit(Resource::Nofile, files);
         let _ = few_files(granted);
+    }
+
+    pub(super) fn before_compiling() {
+        let memory = Rlimit {
+            current: Some(COMPILER_BYTES),
+            maximum: Some(COMPILER_BYTES),
+        };
+        let _ = setrlimit(Resource::Data, memory);
     }
 
     pub(super) fn after_threads(reads_files: bool) {

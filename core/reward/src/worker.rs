@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use restem_em::Flow;
 use restem_python::Interpreter;
+use wasmtime::component::Component;
 
 use crate::api::RawTask;
 use crate::epoch::EpochTicker;
 use crate::program::Program;
-use crate::protocol::{Batch, Start, Started, WireRow};
+use crate::protocol::{Batch, Compile, Compiled, Order, Start, Started, WireRow};
 use crate::wasi::Directory;
 use crate::{Plugin, RewardError, cache, engine, frame, sandbox};
 
@@ -18,6 +19,10 @@ pub const SUBCOMMAND: &str = "__reward-worker";
 
 /// Rows are handed over when this much time has passed, even if there are few: the pool watches for signs of life.
 const FLUSH_EVERY: Duration = Duration::from_millis(10);
+
+/// A module of two empty functions: compiling it starts the compiler's threads, where it has any.
+const TWO_FUNCTIONS: &[u8] =
+    b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x03\x02\0\0\x0a\x07\x02\x02\0\x0b\x02\0\x0b";
 
 /// Runs this process as a worker, if its arguments say so.
 ///
@@ -41,8 +46,13 @@ pub fn main() -> std::process::ExitCode {
 
 fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
     let mut to = BufWriter::new(to);
-    let Some(start) = frame::read::<Start>(from)? else {
-        return Ok(());
+    let start = match frame::read::<Order>(from)? {
+        None => return Ok(()),
+        Some(Order::Compile(order)) => {
+            frame::write(&mut to, &compile(&order))?;
+            return to.flush();
+        }
+        Some(Order::Judge(start)) => *start,
     };
     let plugin = match prepare(start) {
         Ok(plugin) => plugin,
@@ -58,6 +68,24 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
         to.flush()?;
     }
     Ok(())
+}
+
+/// Compiles a component, shut in like a judge and with a limit of memory.
+fn compile(order: &Compile) -> Compiled {
+    let engine = match engine::engine(&order.limits) {
+        Ok(engine) => engine,
+        Err(error) => return Compiled::Failed(error.to_string()),
+    };
+    sandbox::before_compiling();
+    sandbox::before_threads(&[]);
+    // Its outcome does not matter: the threads that it starts do, since none can be started later.
+    let _ = engine.precompile_module(TWO_FUNCTIONS);
+    sandbox::after_threads(false);
+    let code = Component::from_binary(&engine, &order.component).and_then(|component| component.serialize());
+    match code {
+        Ok(code) => Compiled::Code(code),
+        Err(error) => Compiled::Failed(format!("{error:#}")),
+    }
 }
 
 /// Makes the engine, maps the interpreter, opens what was granted, and shuts the process in; only then is the plugin's code mapped.
@@ -123,4 +151,13 @@ fn judge(plugin: &Plugin, batch: &Batch, to: &mut impl Write) -> io::Result<()> 
         outcome?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_module_that_starts_threads_is_one() {
+        let text = "(module (func) (func))";
+        assert_eq!(super::TWO_FUNCTIONS, wat::parse_str(text).unwrap());
+    }
 }

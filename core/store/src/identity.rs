@@ -121,6 +121,7 @@ mod tests {
                 api: "0.1.0".into(),
                 kind: RewardKind::Binary,
                 interpreter: None,
+                members: BTreeMap::new(),
                 directories: BTreeMap::new(),
             }),
             generator: Some(GeneratorIdentity {

@@ -1,9 +1,11 @@
 //! Measures trained tokens per second: `train_speed MODEL_DIR [--dtype bf16] [--batch 8] [--length 150] [--target 15]
-//! [--common 0] [--rows FILE] [--learning-rate 1e-5] [--micro-batch-tokens 4096] [--steps 5] [--threads 2] [--json]`.
+//! [--common 0] [--rows FILE] [--learning-rate 1e-5] [--micro-batch-tokens 4096] [--steps 5] [--threads 2] [--lora 16]
+//! [--activation-mib 4096] [--json]`.
 //!
 //! Tokens are those of the sequences, whole; `--common` of them are the same at the start of each. Rows are made up, or
-//! those of FILE (JSON: `tokens`, `target_from`), `--batch` of them per step in their order. `--json` prints one object with the
-//! losses and the seconds of each step.
+//! those of FILE (JSON: `tokens`, `target_from`), `--batch` of them per step in their order. `--lora` trains adapters of this rank
+//! on all projections, `--activation-mib` bounds what a pass keeps. `--json` prints one object with the losses and the seconds of
+//! each step.
 #![expect(clippy::print_stdout, reason = "its report is its purpose")]
 
 mod shared;
@@ -12,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-use restem_policy_abi::{Sequence, TrainingExample, TrainingOptions, TrainingStep};
+use restem_policy_abi::{ALL_LINEAR, Lora, Sequence, TrainingExample, TrainingOptions, TrainingStep};
 use restem_torch::{Model, Trainer, parse_dtype};
 use serde::Deserialize;
 use shared::peak_megabytes;
@@ -39,7 +41,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     tch::set_num_threads(number("threads", 2) as i32);
     let dtype = parse_dtype(settings.get("dtype").map_or("bf16", String::as_str))?;
-    let mut model = Model::load(Path::new(&directory), Device::Cpu, dtype)?;
+    let directory = Path::new(&directory);
+    let mut model = match number("lora", 0) {
+        0 => Model::load(directory, Device::Cpu, dtype)?,
+        rank => Model::load_adapted(directory, Device::Cpu, dtype, &adapters(rank))?,
+    };
     let (batch, length, target) = (number("batch", 8), number("length", 150), number("target", 15));
     let common = number("common", 0);
     let token = |row: u32, at: u32| match at {
@@ -71,7 +77,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         weight_decay: 0.0,
         max_grad_norm: 1.0,
     };
-    let mut trainer = Trainer::new(&model, &options);
+    let budget = match number("activation-mib", 0) {
+        0 => u64::MAX,
+        mib => u64::from(mib) << 20,
+    };
+    let mut trainer = Trainer::new(&model, &options).within(budget);
     let learning_rate = settings
         .get("learning-rate")
         .map_or(Ok(1e-5), |text| text.parse())?;
@@ -117,6 +127,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         f64::from(batch * target) / best
     );
     Ok(())
+}
+
+fn adapters(rank: u32) -> Lora {
+    Lora {
+        rank,
+        alpha: f64::from(2 * rank),
+        rslora: false,
+        target_modules: vec![ALL_LINEAR.to_owned()],
+        seed: 0,
+    }
 }
 
 #[derive(Deserialize)]

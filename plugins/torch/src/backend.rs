@@ -13,7 +13,8 @@ use crate::budget::budget;
 use crate::config::stored_kind;
 use crate::device::{parse_device, parse_dtype};
 use crate::error::TorchError;
-use crate::generate::{DEFAULT_ROWS, MOST_ROWS, Stream};
+use crate::generate::cache_plan::token_bytes;
+use crate::generate::{DEFAULT_ROWS, MOST_ROWS, Stream, fastest_rows};
 use crate::memory::keep_freed_memory;
 use crate::model::{Model, copy_companions};
 use crate::train::{Trainer, log_probs};
@@ -31,6 +32,8 @@ pub struct OpenModel {
     /// Type of the weights in `base`.
     stored: Kind,
     rows: u32,
+    /// Bytes that sampling's cache may take.
+    budget: u64,
     /// What sampling's cache, or the activations of a training pass, may take.
     memory_gib: Option<f64>,
 }
@@ -59,8 +62,10 @@ impl abi::Backend for Torch {
         keep_freed_memory();
         request.options.refuse_others(&[abi::LORA, MEMORY])?;
         let memory_gib = memory_gib(&request.options)?;
-        let rows = request.options.rows.unwrap_or(DEFAULT_ROWS);
-        if !(1..=MOST_ROWS).contains(&rows) {
+        let rows = request.options.rows.unwrap_or(abi::Rows::Fixed(DEFAULT_ROWS));
+        if let abi::Rows::Fixed(rows) = rows
+            && !(1..=MOST_ROWS).contains(&rows)
+        {
             let message = format!("rows = {rows} is out of range: 1 to {MOST_ROWS}");
             return Err(BackendError::invalid_argument(message));
         }
@@ -82,7 +87,13 @@ impl abi::Backend for Torch {
             None => Model::load(request.model_dir, device, kind)?,
             Some(lora) => Model::load_adapted(request.model_dir, device, kind, &lora)?,
         };
+        let budget = budget(memory_gib, device);
+        let rows = match rows {
+            abi::Rows::Fixed(rows) => rows,
+            abi::Rows::Measured => fastest_rows(&model, budget)?,
+        };
         Ok(OpenModel {
+            budget,
             model,
             base,
             origin: request.model_dir.into(),
@@ -122,12 +133,13 @@ impl abi::Model for OpenModel {
             dtype: dtype.into(),
             rows: self.rows,
             threads,
+            cache_bytes: self.budget,
+            token_bytes: token_bytes(&self.model.config, self.model.kind().elt_size_in_bytes()),
         }
     }
 
     fn generation(&mut self) -> Result<Stream, BackendError> {
-        let budget = budget(self.memory_gib, self.model.device());
-        Ok(Stream::within(&self.model, self.rows, budget)?)
+        Ok(Stream::within(&self.model, self.rows, self.budget)?)
     }
 
     fn log_probs(

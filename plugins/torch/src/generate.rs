@@ -14,14 +14,16 @@
 //! A prompt's last token is not part of its cache: it is the first token that each of its samples decodes.
 
 mod attend;
-mod cache_plan;
+pub(crate) mod cache_plan;
 mod candidates;
 mod choose;
+mod measure;
 mod private_cache;
 mod prompt_tree;
 mod queue;
 mod shared_prompts;
 
+pub use measure::fastest_rows;
 use restem_policy_abi::{Cancel, Drawn, Finish, Prompt};
 use tch::Tensor;
 

@@ -160,7 +160,8 @@ struct RestemOpenArgs {
   RestemText device;
   /* As for suitability. */
   RestemText dtype;
-  /* A JSON object such as {"rows": 64, "threads": 2}; empty text for none. Unknown keys are errors. */
+  /* A JSON object such as {"rows": 64, "threads": 2}; empty text for none. Unknown keys are errors; rows may be "auto", which
+     measures. */
   RestemText options;
   /* Result: the model, to be closed by the caller. */
   RestemModel *model;
@@ -181,6 +182,10 @@ struct RestemIdentityArgs {
   uint32_t rows;
   /* Result: threads of a matrix product, 0 if that means nothing here. */
   uint32_t threads;
+  /* Result: bytes that keys and values of a generation may take, 0 if the backend does not tell. Since minor version 1. */
+  uint64_t cache_bytes;
+  /* Result: bytes of a token's keys and values, 0 if the backend does not tell. Since minor version 1. */
+  uint64_t token_bytes;
 };
 
 /* gen_open: starts an empty stream of samples. */
@@ -381,7 +386,7 @@ struct RestemCloseArgs {
 /* A host refuses every other major version; it is part of the entry point's name too. */
 #define RESTEM_POLICY_ABI_MAJOR 1u
 /* Counts what was appended within the major version. */
-#define RESTEM_POLICY_ABI_MINOR 0u
+#define RESTEM_POLICY_ABI_MINOR 1u
 
 /* What a backend offers: constant, valid as long as the library is loaded. No function may be null. */
 typedef struct RestemPolicyApi RestemPolicyApi;
@@ -441,7 +446,7 @@ RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemToken) == 24, "RestemToken");
 RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemSequence) == 32, "RestemSequence");
 RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemSuitabilityArgs) == 40, "RestemSuitabilityArgs");
 RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemOpenArgs) == 80, "RestemOpenArgs");
-RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemIdentityArgs) == 56, "RestemIdentityArgs");
+RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemIdentityArgs) == 72, "RestemIdentityArgs");
 RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemGenOpenArgs) == 24, "RestemGenOpenArgs");
 RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemGenSubmitArgs) == 88, "RestemGenSubmitArgs");
 RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemGenStepArgs) == 64, "RestemGenStepArgs");

@@ -11,4 +11,8 @@ pub struct ModelIdentity {
     pub rows: u32,
     /// Threads of a matrix product; 0 if that means nothing here.
     pub threads: u32,
+    /// Bytes that keys and values of a generation may take, which changes no sample; 0 if the backend does not tell.
+    pub cache_bytes: u64,
+    /// Bytes of a token's keys and values; 0 if the backend does not tell.
+    pub token_bytes: u64,
 }

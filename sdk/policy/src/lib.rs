@@ -30,7 +30,7 @@ pub use export::Table;
 pub use identity::ModelIdentity;
 pub use lora::{ADAPTER_CONFIG, ALL_LINEAR, LORA, Lora, adapter_base};
 pub use micro_batch::{PaddedLength, micro_batches};
-pub use options::{OpenOptions, OpenRequest, OptionsError, TrainingOptions};
+pub use options::{OpenOptions, OpenRequest, OptionsError, Rows, TrainingOptions};
 pub use sequence::{
     Drawn, Finish, Prompt, SampleSeed, Sampling, Sequence, StepReport, TrainingExample, TrainingStep,
 };

@@ -25,13 +25,45 @@ pub struct OpenRequest<'a> {
 pub struct OpenOptions {
     /// Rows of a decode step; the backend chooses where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rows: Option<u32>,
+    pub rows: Option<Rows>,
     /// Threads of a matrix product; the backend chooses where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threads: Option<u32>,
     /// What only some backends know, such as [`crate::Lora`]. A backend refuses keys that it does not know: see [`OpenOptions::refuse_others`].
     #[serde(flatten)]
     pub others: Map<String, Value>,
+}
+
+/// Rows of a decode step: a number, or `"auto"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Value", into = "Value")]
+pub enum Rows {
+    /// So many.
+    Fixed(u32),
+    /// As many as draw the most tokens per second, measured when the model is opened.
+    Measured,
+}
+
+impl From<Rows> for Value {
+    fn from(rows: Rows) -> Self {
+        match rows {
+            Rows::Fixed(rows) => rows.into(),
+            Rows::Measured => "auto".into(),
+        }
+    }
+}
+
+impl TryFrom<Value> for Rows {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        let number = value.as_u64().and_then(|rows| u32::try_from(rows).ok());
+        match number {
+            Some(rows) => Ok(Self::Fixed(rows)),
+            None if value == "auto" => Ok(Self::Measured),
+            None => Err(format!("rows = {value} is neither a number nor \"auto\"")),
+        }
+    }
 }
 
 /// Options that are not the JSON object they should be.
@@ -53,11 +85,14 @@ impl OpenOptions {
     /// The options as JSON text.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let numbers = [("rows", self.rows), ("threads", self.threads)];
-        let numbers = numbers
+        let known = [
+            ("rows", self.rows.map(Value::from)),
+            ("threads", self.threads.map(Value::from)),
+        ];
+        let known = known
             .into_iter()
-            .filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?))));
-        Value::Object(self.others.clone().into_iter().chain(numbers).collect()).to_string()
+            .filter_map(|(key, value)| Some((key.to_owned(), value?)));
+        Value::Object(self.others.clone().into_iter().chain(known).collect()).to_string()
     }
 
     /// Checks that every other key is one of `known`.
@@ -102,7 +137,7 @@ mod tests {
     #[test]
     fn options_survive_the_crossing() {
         let options = OpenOptions {
-            rows: Some(64),
+            rows: Some(Rows::Fixed(64)),
             threads: None,
             others: [("lora".to_owned(), serde_json::json!({"rank": 8}))]
                 .into_iter()
@@ -111,6 +146,16 @@ mod tests {
         assert_eq!(OpenOptions::from_json(&options.to_json()).unwrap(), options);
         assert_eq!(OpenOptions::from_json("").unwrap(), OpenOptions::default());
         assert!(OpenOptions::from_json("[]").is_err());
+        let measured = OpenOptions::from_json(r#"{"rows": "auto"}"#).unwrap();
+        assert_eq!(measured.rows, Some(Rows::Measured));
+        assert_eq!(OpenOptions::from_json(&measured.to_json()).unwrap(), measured);
+        let error = OpenOptions::from_json(r#"{"rows": "many"}"#)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("rows = \"many\" is neither a number nor \"auto\""),
+            "{error}"
+        );
     }
 
     #[test]

@@ -41,6 +41,8 @@ impl Model for Brittle {
             dtype: "f32".to_owned(),
             rows: 1,
             threads: 1,
+            cache_bytes: 0,
+            token_bytes: 0,
         }
     }
 

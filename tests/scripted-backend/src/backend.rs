@@ -1,6 +1,6 @@
 //! The backend: what it can open.
 
-use restem_policy_abi::{Backend, BackendError, ErrorCode, OpenRequest};
+use restem_policy_abi::{Backend, BackendError, ErrorCode, OpenRequest, Rows};
 
 use crate::model::ScriptedModel;
 
@@ -35,7 +35,10 @@ impl Backend for Scripted {
         Self::suitability(request.device, request.dtype)?;
         request.options.refuse_others(&[PANIC_ON_TOKEN])?;
         let mut model = ScriptedModel::read(request.model_dir)?;
-        model.rows = request.options.rows.unwrap_or(model.rows).max(1);
+        // Its speed does not depend on its rows: there is nothing to measure.
+        if let Some(Rows::Fixed(rows)) = request.options.rows {
+            model.rows = rows.max(1);
+        }
         model.panic_on_token = (request.options.others.get(PANIC_ON_TOKEN))
             .and_then(|value| u32::try_from(value.as_u64()?).ok());
         Ok(model)

@@ -107,6 +107,8 @@ impl Model for ScriptedModel {
             dtype: "f32".to_owned(),
             rows: self.rows,
             threads: 1,
+            cache_bytes: 0,
+            token_bytes: 0,
         }
     }
 

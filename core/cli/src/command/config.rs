@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use anyhow::bail;
 use restem_report::{Align, Table};
 use restem_reward::LOCK_FILE;
 
@@ -36,6 +37,19 @@ pub(crate) fn load(args: &ConfigArgs) -> anyhow::Result<Resolved> {
         layers.set(key.trim(), value.trim(), &Origin::Flag("--set".into()))?;
     }
     let mut resolved = layers.resolve()?;
+    let tables = resolved.config.reward.len();
+    for (flag, key, given) in [
+        ("--plugin", "plugin", args.plugin.is_some()),
+        ("--grant", "grant", !args.grant.is_empty()),
+    ] {
+        if given && tables > 1 {
+            bail!(
+                "{flag} means the one `[[reward]]` table, and {} has {tables}\n  hint: write `--set reward.0.{key}=…`, `--set \
+                 reward.1.{key}=…`",
+                args.config.display()
+            );
+        }
+    }
     let lock = args.config.with_file_name(LOCK_FILE);
     for reward in &mut resolved.config.reward {
         reward.lock = Some(lock.clone());

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use restem_data::completion_key;
 use restem_em::{
-    Checkpoint, Engine, EvalPlan, EvalSummary, Event, Flow, RunObserver, SampledSummary, Seed, Verifier as _,
+    Checkpoint, Engine, EvalPlan, EvalSummary, Event, Flow, RunObserver, SampledSummary, Seed,
     VolatileJournal, correct_from,
 };
 use restem_report::{Align, Table};
@@ -47,7 +47,8 @@ pub(crate) fn eval(args: &EvalArgs) -> anyhow::Result<ExitCode> {
         path: config.model.path.clone(),
     };
     let interrupt = Interrupt::listen()?;
-    let mut verifier = reward::open(&config)?;
+    let mut judge = reward::open(&config)?;
+    let verifier = judge.verifier();
     let mut policy = Source::load(&config.model)?.open(&config.model, &checkpoint)?;
     let options = config.run_options();
     let plan = EvalPlan {
@@ -63,7 +64,7 @@ pub(crate) fn eval(args: &EvalArgs) -> anyhow::Result<ExitCode> {
     let mut engine = Engine {
         generator: &mut *policy.generator,
         trainer: &mut *policy.trainer,
-        verifier: &mut verifier,
+        verifier,
         journal: &mut VolatileJournal::default(),
         observer: &mut watch,
         completion_key: &completion_key,

@@ -7,14 +7,15 @@ use std::time::{Duration, Instant};
 use restem_data::HfTokenizer;
 use restem_em::{
     BASE, Checkpoint, Flow, PromptKind, PromptedProblem, SampleRequest, Sampler, Sampling, Seed,
-    Tokenizer as _, Verifier as _,
+    Tokenizer as _,
 };
 use restem_policy::tokenizer_dir;
 use restem_report::{Align, Table};
 
 use crate::config::Config;
+use crate::memory;
 use crate::numbers::{duration, grouped};
-use crate::policy::Source;
+use crate::policy::{Policy, Source};
 use crate::prepare::Prepared;
 use crate::reward;
 
@@ -40,7 +41,7 @@ struct Step {
 
 /// Prints the plan.
 pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<ExitCode> {
-    let verifier = reward::open(config)?;
+    let mut judge = reward::open(config)?;
     let checkpoint = Checkpoint {
         path: config.model.path.clone(),
     };
@@ -48,7 +49,9 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
     if let Some(lora) = config.train_options().lora {
         source.check_lora(&config.model, &checkpoint, &lora)?;
     }
-    let mut generator = source.open(&config.model, &checkpoint)?.generator;
+    let Policy {
+        mut generator, cache, ..
+    } = source.open(&config.model, &checkpoint)?;
     let identity = generator.identity();
     let tokenizer = HfTokenizer::from_dir(&tokenizer_dir(&config.model.path)?)?;
     let rates = {
@@ -56,7 +59,7 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
         Rates::measure(&mut *sampler, &tokenizer, prepared, config)?
     };
     let mut out = std::io::stdout().lock();
-    let id = verifier.identity();
+    let id = judge.verifier().identity();
     writeln!(out, "run directory: {}", config.run.out.display())?;
     writeln!(
         out,
@@ -65,6 +68,10 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
         identity.backend,
         identity.device
     )?;
+    if let Some(cache) = cache {
+        let text = memory::of_sampling(cache, identity.rows, config.generate.max_tokens);
+        writeln!(out, "memory:        {text}")?;
+    }
     writeln!(
         out,
         "verifier:      {} {} (sha256 {})",
@@ -72,6 +79,15 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
         id.version,
         id.sha256.short()
     )?;
+    for (part, id) in &id.members {
+        writeln!(
+            out,
+            "  part `{part}`: {} {} (sha256 {})",
+            id.name,
+            id.version,
+            id.sha256.short()
+        )?;
+    }
     writeln!(
         out,
         "measured now:  {:.0} new tokens/s, {:.0} prompt tokens/s\n",

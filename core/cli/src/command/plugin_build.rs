@@ -17,7 +17,7 @@ use restem_em::Digest;
 use restem_reward::{Capability, Encoded, Manifest, RewardError, component_of};
 
 use crate::numbers::{duration, grouped};
-use crate::{env, reward};
+use crate::reward;
 use builder::{Builder, Built, Profile};
 
 /// What `restem plugin build` takes.
@@ -51,8 +51,7 @@ pub(crate) fn plugin_build(args: &PluginBuildArgs) -> anyhow::Result<ExitCode> {
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    let cache = env::cache_dir().map(|cache| reward::compiled_dir(&cache));
-    let encoded = component_of(&label, &built.bytes, cache.as_deref())?;
+    let encoded = component_of(&label, &built.bytes, &reward::options()?)?;
     check_asked_for(&label, &encoded, dir, manifest.as_ref())?;
     replace(wasm, &encoded.bytes).with_context(|| format!("{} can't be written", wasm.display()))?;
 
@@ -151,7 +150,10 @@ mod tests {
         let needs = encoded(&[Capability::Python]);
         let manifest = Manifest::default();
         let error = check_asked_for("mine.wasm", &needs, Path::new("mine"), Some(&manifest)).unwrap_err();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @r#"
+        `mine.wasm` imports `python`, but mine/plugin.toml does not ask for it
+          hint: the plugin's author writes `capabilities = ["python"]` there
+        "#);
         let asks = Manifest {
             capabilities: BTreeSet::from([Capability::Python]),
             ..Manifest::default()

@@ -13,7 +13,8 @@ use super::{config::load, plan};
 use crate::args::RunArgs;
 use crate::config::{Config, Resolved};
 use crate::interrupt::Interrupt;
-use crate::policy::Source;
+use crate::memory;
+use crate::policy::{Policy, Source};
 use crate::prepare::{Prepared, prepare};
 use crate::progress::Progress;
 use crate::shared_dir::SharedDir;
@@ -35,8 +36,9 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     tell_about_data(&progress, &prepared);
     let interrupt = Interrupt::listen()?;
     // What is missing is said before a directory is made.
-    let mut verifier = reward::open(&config)?;
-    let source = Source::load(&config.model)?;
+    let mut judge = reward::open(&config)?;
+    let verifier = judge.verifier();
+    let mut source = Source::load(&config.model)?;
     let base = Checkpoint {
         path: config.model.path.clone(),
     };
@@ -44,8 +46,12 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         source.check_lora(&config.model, &base, &lora)?;
     }
     let mut dir = open_dir(&config.run.out, args.resume, &resolved)?;
+    if let Some(begun) = dir.identity()?.and_then(|identity| identity.generator) {
+        source.settle_rows(begun.rows);
+    }
     let mut policy = source.open(&config.model, &base)?;
-    dir.lock_identity(&identity(&config, &prepared, &verifier, &*policy.generator)?)?;
+    tell_about_memory(&progress, &config, &policy);
+    dir.lock_identity(&identity(&config, &prepared, verifier, &*policy.generator)?)?;
 
     let options = config.run_options();
     let checkpoints = dir.layout().checkpoints();
@@ -54,7 +60,7 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     let mut engine = Engine {
         generator: &mut *policy.generator,
         trainer: &mut *policy.trainer,
-        verifier: &mut verifier,
+        verifier,
         journal: &mut dir.clone(),
         observer: &mut watch,
         completion_key: &completion_key,
@@ -133,6 +139,20 @@ fn tell_about_data(progress: &Progress, prepared: &Prepared) {
     }
 }
 
+fn tell_about_memory(progress: &Progress, config: &Config, policy: &Policy) {
+    let identity = policy.generator.identity();
+    if identity.rows > 0 {
+        progress.line(&format!("decode rows: {}", identity.rows));
+    }
+    if let Some(cache) = policy.cache {
+        progress.line(&memory::of_sampling(
+            cache,
+            identity.rows,
+            config.generate.max_tokens,
+        ));
+    }
+}
+
 fn identity(
     config: &Config,
     prepared: &Prepared,
@@ -147,8 +167,13 @@ fn identity(
     for (section, keys) in [
         ("run", &["out", "title", "keep_checkpoints"][..]),
         ("model", &["path"]),
+        // Samples wait where memory is short, and are the same.
+        ("model.options", &["memory_gib"]),
     ] {
-        if let Some(table) = settings.get_mut(section).and_then(|value| value.as_object_mut()) {
+        let mut parts = section.split('.');
+        let table = parts.next().and_then(|part| settings.get_mut(part));
+        let table = parts.fold(table, |table, part| table?.get_mut(part));
+        if let Some(table) = table.and_then(|value| value.as_object_mut()) {
             keys.iter().for_each(|key| drop(table.remove(*key)));
         }
     }

@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::args::{IsolationArg, ScoreArgs};
-use crate::config::RewardSection;
+use crate::config::{Config, Layers, RewardSection};
+use crate::judge_items::judge_items;
 use crate::numbers::{duration, grouped};
 use crate::reward;
 use crate::settings::{setting, settings};
@@ -58,15 +59,36 @@ struct OutputRow<'a> {
     plugin: PluginName<'a>,
 }
 
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Serialize)]
 struct PluginName<'a> {
     name: &'a str,
     version: &'a str,
     sha256: restem_em::Digest,
     #[serde(skip_serializing_if = "Option::is_none")]
     interpreter: Option<&'a str>,
+    /// Digests of the directories that it may read.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     directories: &'a BTreeMap<String, restem_em::Digest>,
+    /// The parts of a combination.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    parts: BTreeMap<&'a str, PluginName<'a>>,
+}
+
+impl<'a> PluginName<'a> {
+    fn of(identity: &'a VerifierIdentity) -> Self {
+        Self {
+            name: &identity.name,
+            version: &identity.version,
+            sha256: identity.sha256,
+            interpreter: identity.interpreter.as_deref(),
+            directories: &identity.directories,
+            parts: identity
+                .members
+                .iter()
+                .map(|(part, identity)| (part.as_str(), Self::of(identity)))
+                .collect(),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -78,9 +100,8 @@ struct Tally {
 }
 
 pub(crate) fn score(args: &ScoreArgs) -> anyhow::Result<ExitCode> {
-    let plugin = reward::plugin(&section(args)?)?;
-    let identity = plugin.identity().clone();
-    let mut pool = reward::pool(&plugin, args.workers)?;
+    let mut judge = reward::open(&rewards(args)?)?;
+    let identity = judge.verifier().identity().clone();
     let input: Box<dyn BufRead + Send> = match &args.input {
         None => Box::new(BufReader::new(std::io::stdin())),
         Some(path) => {
@@ -106,7 +127,7 @@ pub(crate) fn score(args: &ScoreArgs) -> anyhow::Result<ExitCode> {
         ready: VecDeque::new(),
         unreadable: Arc::clone(&unreadable),
     };
-    pool.score_each(items, &mut |row| {
+    judge_items(&mut judge, items, &mut |row| {
         tally.add(&row);
         match write_row(&mut output, &row, &identity) {
             Ok(()) => Flow::Continue,
@@ -132,6 +153,28 @@ pub(crate) fn score(args: &ScoreArgs) -> anyhow::Result<ExitCode> {
     tally.exit(args.max_fault_rate)
 }
 
+/// What is to judge: the tables of `--config-file`, or one that the flags describe.
+fn rewards(args: &ScoreArgs) -> anyhow::Result<Config> {
+    let Some(path) = &args.config_file else {
+        return Ok(Config {
+            reward: vec![section(args)?],
+            ..Config::default()
+        });
+    };
+    let mut config = Layers::default()
+        .file(path)?
+        .environment(std::env::vars())?
+        .resolve()?
+        .config;
+    if args.workers > 0 {
+        config
+            .reward
+            .iter_mut()
+            .for_each(|reward| reward.workers = args.workers);
+    }
+    Ok(config)
+}
+
 fn section(args: &ScoreArgs) -> anyhow::Result<RewardSection> {
     let mut limits = serde_json::to_value(Limits::default())?;
     for pair in &args.limit {
@@ -139,7 +182,7 @@ fn section(args: &ScoreArgs) -> anyhow::Result<RewardSection> {
         limits[key.as_str()] = value;
     }
     Ok(RewardSection {
-        plugin: args.plugin.clone(),
+        plugin: args.plugin.clone().unwrap_or_default(),
         config: settings(&args.config, "--config")?,
         grant: args.grant.clone(),
         limits: serde_json::from_value(limits).map_err(|error| anyhow::anyhow!("--limit: {error}"))?,
@@ -149,6 +192,7 @@ fn section(args: &ScoreArgs) -> anyhow::Result<RewardSection> {
         },
         workers: args.workers,
         lock: Some(PathBuf::from(LOCK_FILE)),
+        ..RewardSection::default()
     })
 }
 
@@ -288,13 +332,7 @@ fn write_row(output: &mut dyn Write, row: &VerdictRow, identity: &VerifierIdenti
             .collect(),
         fault,
         fuel: row.fuel,
-        plugin: PluginName {
-            name: &identity.name,
-            version: &identity.version,
-            sha256: identity.sha256,
-            interpreter: identity.interpreter.as_deref(),
-            directories: &identity.directories,
-        },
+        plugin: PluginName::of(identity),
     };
     serde_json::to_writer(&mut *output, &line)?;
     output.write_all(b"\n")

@@ -107,8 +107,11 @@ impl Layers {
         let Some(last) = parts.pop().filter(|last| !last.is_empty()) else {
             bail!("`{path}={text}` from {origin}: the key is empty; write `section.key=value`");
         };
-        // `[[reward]]` is a list; `reward.key` means its first element.
+        // `[[reward]]` is a list; `reward.key` means its first element, `reward.1.key` its second.
         if parts.first() == Some(&"reward") {
+            let index = parts.get(1).and_then(|part| part.parse::<usize>().ok());
+            let within = &parts[if index.is_some() { 2 } else { 1 }..];
+            let index = index.unwrap_or(0);
             let rewards = self
                 .merged
                 .entry("reward")
@@ -119,9 +122,21 @@ impl Layers {
             if list.is_empty() {
                 list.push(Value::Table(Table::new()));
             }
-            let inner = nest(&parts[1..], last, value);
-            if let Some(first) = list[0].as_table_mut() {
-                merge(first, inner, "reward.0", origin, &mut self.origins);
+            let inner = nest(within, last, value);
+            let tables = list.len();
+            let Some(table) = list.get_mut(index) else {
+                bail!(
+                    "`{path}` from {origin}: there is no `[[reward]]` table {index}; they are counted from 0, and there are {tables}"
+                )
+            };
+            if let Some(table) = table.as_table_mut() {
+                merge(
+                    table,
+                    inner,
+                    &format!("reward.{index}"),
+                    origin,
+                    &mut self.origins,
+                );
             }
             return Ok(());
         }
@@ -314,6 +329,28 @@ mod tests {
         assert_eq!(origin("train.epochs").as_deref(), Some("$RESTEM__TRAIN__EPOCHS"));
         assert_eq!(origin("reward.0.config.case").as_deref(), Some("--set"));
         assert_eq!(origin("train.learning_rate"), None);
+    }
+
+    #[test]
+    fn a_reward_table_is_named_by_its_number() {
+        let (_dir, path) = with_file("[[reward]]\nplugin = \"a\"\n[[reward]]\nplugin = \"b\"\n");
+        let mut layers = Layers::default()
+            .file(&path)
+            .unwrap()
+            .environment([("RESTEM__REWARD__1__WEIGHT".to_owned(), "0.5".to_owned())])
+            .unwrap();
+        let flag = Origin::Flag("--set".into());
+        layers.set("reward.1.name", "second", &flag).unwrap();
+        let error = layers.set("reward.2.name", "third", &flag).unwrap_err();
+        insta::assert_snapshot!(error, @"`reward.2.name` from --set: there is no `[[reward]]` table 2; they are counted from 0, and there are 2");
+        let resolved = layers.resolve().unwrap();
+        let second = &resolved.config.reward[1];
+        assert_eq!(
+            (second.name.as_deref(), second.weight),
+            (Some("second"), Some(0.5))
+        );
+        assert_eq!(resolved.config.reward[0].name, None);
+        assert_eq!(resolved.origins["reward.1.name"].to_string(), "--set");
     }
 
     #[test]

@@ -9,4 +9,4 @@ mod sections;
 mod unknown;
 
 pub(crate) use layers::{Layers, Origin, Resolved, parse_value};
-pub(crate) use sections::{Config, ModelSection, PromptSection, RewardSection};
+pub(crate) use sections::{CombineSection, Config, ModelSection, PromptSection, RewardSection};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use restem_data::{DatasetSource, FEW_SHOT, QUESTION_ONLY};
-use restem_em::{Comparison, LearningRateSchedule, PromptKind, StartFrom, Weighting};
+use restem_em::{CombineRule, Comparison, LearningRateSchedule, PromptKind, StartFrom, Weighting};
 use restem_reward::{Grant, Isolation, Limits};
 use restem_store::Keep;
 use schemars::JsonSchema;
@@ -25,7 +25,10 @@ pub(crate) struct Config {
     pub(crate) data: DataSection,
     /// What the model is shown.
     pub(crate) prompt: PromptSection,
-    /// The verifier.
+    /// How the rewards of several `[[reward]]` tables make one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) combine: Option<CombineSection>,
+    /// The verifier, or the parts of one.
     pub(crate) reward: Vec<RewardSection>,
     /// The E-step's samples.
     pub(crate) generate: GenerateSection,
@@ -166,6 +169,18 @@ impl Default for PromptSection {
     }
 }
 
+/// `[combine]`
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct CombineSection {
+    /// `weighted-sum`: the mean of all rewards by `weight`. `all-of`: 1 when every part finds the completion correct, else 0.
+    /// `gate`: 0 unless every part with `gate = true` finds it correct, and the others are asked only then.
+    #[schemars(with = "String")]
+    pub(crate) rule: CombineRule,
+    /// Name of the part whose canonical answers vote; default: the first that gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) answer: Option<String>,
+}
+
 /// `[[reward]]`
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -182,6 +197,18 @@ pub(crate) struct RewardSection {
     pub(crate) isolation: Isolation,
     /// Worker processes; 0 is one per core.
     pub(crate) workers: usize,
+    /// Name of this part under `[combine]`; default: the plugin's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    /// Share of this part's reward in a weighted sum, relative to the others' weights; default: 1. With 0 it is recorded only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) weight: Option<f64>,
+    /// From which reward on this part finds a completion correct, under `all-of` and as a gate; graded plugins need it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) threshold: Option<f64>,
+    /// Under `rule = "gate"`: must find a completion correct before the others are asked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) gate: bool,
     /// The lock that the plugin's file must agree with: not written by users, it lies beside the configuration.
     #[serde(skip)]
     pub(crate) lock: Option<PathBuf>,

@@ -144,7 +144,8 @@ impl ToyVerifier {
             api: "0.1.0".into(),
             kind,
             interpreter: None,
-            directories: Default::default(),
+            members: BTreeMap::new(),
+            directories: BTreeMap::new(),
         };
         Self {
             identity,

@@ -9,7 +9,7 @@ use restem_em::{
     Checkpoint, Flow, Generator, GeneratorIdentity, PolicyError, Sample, SampleRequest, Sampler, Sampling,
     Tokenizer,
 };
-use restem_policy_abi::OpenOptions;
+use restem_policy_abi::{OpenOptions, Rows};
 
 use super::draw::draw;
 use super::{Backend, LoadedModel, NativeError};
@@ -38,12 +38,22 @@ impl Default for NativeSettings {
     }
 }
 
+/// Memory of keys and values while sampling; zeros where the backend does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CacheMemory {
+    /// Bytes that may be taken.
+    pub bytes: u64,
+    /// Bytes of a token.
+    pub token_bytes: u64,
+}
+
 /// Samples with a native backend.
 pub struct NativeGenerator {
     backend: Backend,
     settings: NativeSettings,
     tokenizers: TokenizerLoader,
     identity: GeneratorIdentity,
+    cache: CacheMemory,
     /// The base model that was opened to learn the identity, for the first who wants it.
     opened: Option<(PathBuf, LoadedModel)>,
 }
@@ -80,7 +90,7 @@ impl NativeGenerator {
             device: chosen.device,
             dtype: chosen.dtype,
             options: OpenOptions {
-                rows: known(chosen.rows).or(settings.options.rows),
+                rows: known(chosen.rows).map(Rows::Fixed).or(settings.options.rows),
                 threads: known(chosen.threads).or(settings.options.threads),
                 ..settings.options
             },
@@ -96,8 +106,18 @@ impl NativeGenerator {
             settings,
             tokenizers,
             identity,
+            cache: CacheMemory {
+                bytes: chosen.cache_bytes,
+                token_bytes: chosen.token_bytes,
+            },
             opened: Some((base.path.clone(), model)),
         })
+    }
+
+    /// What its cache may take.
+    #[must_use]
+    pub const fn cache(&self) -> CacheMemory {
+        self.cache
     }
 
     /// The settings with automatic choices made, for a trainer of the same run.

@@ -38,5 +38,7 @@ pub fn check_lora(
     base: &Path,
     lora: &LoraOptions,
 ) -> Result<(), NativeError> {
-    LoadedModel::open(backend, base, &adapting(settings, lora, Seed(0))).map(drop)
+    let mut settings = adapting(settings, lora, Seed(0));
+    settings.options.rows = None; // Nothing is drawn: there is nothing to measure.
+    LoadedModel::open(backend, base, &settings).map(drop)
 }

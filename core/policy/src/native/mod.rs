@@ -21,7 +21,7 @@ mod training;
 pub use backend::Backend;
 pub use error::NativeError;
 pub use find::TORCH;
-pub use generator::{NativeGenerator, NativeSettings, TokenizerLoader};
+pub use generator::{CacheMemory, NativeGenerator, NativeSettings, TokenizerLoader};
 pub use huge_pages::{HUGE_PAGES, prefer_huge_pages};
 pub use libtorch::LIBTORCH_VERSION;
 pub use lora::check_lora;

@@ -48,6 +48,8 @@ impl LoadedModel {
             dtype: String::new(),
             rows: 0,
             threads: 0,
+            cache_bytes: 0,
+            token_bytes: 0,
         };
         let mut model = Self {
             backend: backend.clone(),
@@ -70,6 +72,8 @@ impl LoadedModel {
             dtype: nothing,
             rows: 0,
             threads: 0,
+            cache_bytes: 0,
+            token_bytes: 0,
         };
         // SAFETY: the model is open; the texts it answers with live as long as it.
         unsafe {
@@ -80,6 +84,8 @@ impl LoadedModel {
                 dtype: read(call.dtype),
                 rows: call.rows,
                 threads: call.threads,
+                cache_bytes: call.cache_bytes,
+                token_bytes: call.token_bytes,
             })
         }
     }

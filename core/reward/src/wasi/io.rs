@@ -173,7 +173,7 @@ fn output(interface: &mut Interface<'_, '_>) -> wasmtime::Result<()> {
             LOOK_UP,
             |caller, (this, bytes): (Resource<OutputStream>, Vec<u8>)| {
                 let &OutputStream(channel) = caller.resources.get(&this)?;
-                caller.log(bytes.len() as u64)?;
+                caller.count_log(bytes.len())?;
                 if channel == Channel::Error {
                     caller.wasi.hear(&bytes);
                 }
@@ -189,7 +189,7 @@ fn output(interface: &mut Interface<'_, '_>) -> wasmtime::Result<()> {
             function,
             LOOK_UP,
             |caller, (_this, length): (Resource<OutputStream>, u64)| {
-                caller.log(length)?;
+                caller.count_log(usize::try_from(length).unwrap_or(usize::MAX))?;
                 Ok(Written::Ok(()))
             },
         )?;

@@ -7,11 +7,12 @@ use restem_reward::{Limits, Plugin, PluginOptions};
 use serde_json::Map;
 use wit_component::StringEncoding;
 
-fn root() -> PathBuf {
+/// The root of the workspace.
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The guest's text.
+/// The text of the guest of many deeds.
 pub(crate) fn text() -> String {
     std::fs::read_to_string(root().join("tests/evil/evil.wat")).unwrap()
 }

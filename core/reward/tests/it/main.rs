@@ -1,9 +1,9 @@
 //! The host against guests, most of them evil.
 
-mod attacks;
 mod conformance;
 mod evil;
 mod files;
+mod hostile;
 mod isolation;
 mod plugins;
 mod pool;

@@ -9,7 +9,8 @@ use restem_reward::{Item, Pool, PoolOptions, WorkerCommand};
 
 use crate::evil::{fault, options, plugin, rewards, rows, task};
 
-fn worker() -> WorkerCommand {
+/// The worker by itself.
+pub(crate) fn worker() -> WorkerCommand {
     WorkerCommand {
         program: PathBuf::from(env!("CARGO_BIN_EXE_restem-reward-worker")),
         args: Vec::new(),
@@ -163,6 +164,22 @@ fn a_stuck_worker_is_killed() {
     let rows = judge(&mut pool, vec![Item::Judge(task("p", &["o"]))]);
     insta::assert_snapshot!(fault(&rows[0]), @r"
     host: two workers in a row failed on problem `p`, completion 0, with plugin `evil` (sha256 …): the last one gave no sign of life for 0.05 s and was killed
+      hint: score this problem again alone; if that fails too, it is a bug of restem or of the machine
+    ");
+}
+
+#[test]
+fn a_guest_that_outlives_the_pools_patience_is_killed_and_its_neighbours_are_scored() {
+    let endless = options().with_limits(crate::evil::limits().with_fuel_per_task(1 << 50));
+    let options_of_pool = PoolOptions::with_command(worker())
+        .with_workers(NonZeroUsize::MIN)
+        .with_patience(Duration::from_millis(1500));
+    let mut pool = Pool::new(&plugin(&endless), options_of_pool).unwrap();
+    let items = [("p", "o"), ("q", "l"), ("r", "z")].map(|(id, deed)| Item::Judge(task(id, &[deed])));
+    let rows = judge(&mut pool, items.into());
+    assert_eq!(rewards(&rows), [Some(1.0), None, Some(0.0)]);
+    insta::assert_snapshot!(fault(&rows[1]), @r"
+    host: two workers in a row failed on problem `q`, completion 0, with plugin `evil` (sha256 …): the last one gave no sign of life for 1.5 s and was killed
       hint: score this problem again alone; if that fails too, it is a bug of restem or of the machine
     ");
 }

@@ -58,6 +58,11 @@ impl CacheBudget {
         }
     }
 
+    /// Whether there are so many blocks.
+    pub(super) fn has_room(&self, blocks: i64) -> bool {
+        blocks <= self.total
+    }
+
     /// Checks that a sample of `problem` fits.
     ///
     /// # Errors

@@ -35,9 +35,14 @@ fn a_model_says_what_it_runs_on() {
         .unwrap()
         .identity();
     assert_eq!((device.as_str(), dtype.as_str(), rows), ("cpu", "bf16", 8));
+    let stated = open(&golden.directory, "f32", r#"{"memory_gib": 0.5}"#)
+        .unwrap()
+        .identity();
+    assert_eq!(stated.dtype, "f32");
+    // Seven layers of two heads of 16 numbers, keys and values.
     assert_eq!(
-        open(&golden.directory, "f32", "").unwrap().identity().dtype,
-        "f32"
+        (stated.cache_bytes, stated.token_bytes),
+        (1 << 29, 7 * 2 * 2 * 16 * 4)
     );
 }
 

@@ -29,7 +29,8 @@ pub struct RestemOpenArgs {
     pub device: RestemText,
     /// As for suitability.
     pub dtype: RestemText,
-    /// A JSON object such as {"rows": 64, "threads": 2}; empty text for none. Unknown keys are errors.
+    /// A JSON object such as {"rows": 64, "threads": 2}; empty text for none. Unknown keys are errors; rows may be "auto", which
+    /// measures.
     pub options: RestemText,
     /// Result: the model, to be closed by the caller.
     pub model: *mut RestemModel,
@@ -51,6 +52,10 @@ pub struct RestemIdentityArgs {
     pub rows: u32,
     /// Result: threads of a matrix product, 0 if that means nothing here.
     pub threads: u32,
+    /// Result: bytes that keys and values of a generation may take, 0 if the backend does not tell. Since minor version 1.
+    pub cache_bytes: u64,
+    /// Result: bytes of a token's keys and values, 0 if the backend does not tell. Since minor version 1.
+    pub token_bytes: u64,
 }
 
 /// gen_open: starts an empty stream of samples.

@@ -28,7 +28,7 @@ sizes! {
     RestemSequence = 32;
     RestemSuitabilityArgs = 40;
     RestemOpenArgs = 80;
-    RestemIdentityArgs = 56;
+    RestemIdentityArgs = 72;
     RestemGenOpenArgs = 24;
     RestemGenSubmitArgs = 88;
     RestemGenStepArgs = 64;

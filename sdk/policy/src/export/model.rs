@@ -103,6 +103,8 @@ pub(super) unsafe extern "C" fn identity<B: Backend>(call: *mut RestemIdentityAr
         call.dtype = lent(&handle.identity.dtype);
         call.rows = handle.identity.rows;
         call.threads = handle.identity.threads;
+        call.cache_bytes = handle.identity.cache_bytes;
+        call.token_bytes = handle.identity.token_bytes;
         Ok(())
     })
 }

@@ -149,7 +149,7 @@ fn table(calls: &[Call]) -> String {
     let total: f64 = times.iter().sum::<f64>() / 1e6;
     let mut text = format!(
         "  {} calls/s on one core\n  {:<10}{:>12}{:>12}{:>12}{:>12}\n",
-        grouped((calls.len() as f64 / total.max(1e-9)) as u64),
+        grouped((calls.len() as f64 / total.max(1e-9)).round() as u64),
         "",
         "p50",
         "p99",
@@ -200,10 +200,10 @@ mod tests {
             fuel,
         };
         insta::assert_snapshot!(table(&[call(10, 1000), call(30, 3000)]), @r"
-          50,000 calls/s on one core
-                             p50         p99        mean         max
-          time, µs          10.0        30.0        20.0        30.0
-          fuel              1000        3000        2000        3000
+        50,000 calls/s on one core
+                           p50         p99        mean         max
+        time, µs          10.0        30.0        20.0        30.0
+        fuel              1000        3000        2000        3000
         ");
     }
 }

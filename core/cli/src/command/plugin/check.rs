@@ -144,5 +144,14 @@ fn complaints(probe: &Probe) -> Vec<String> {
             "{path} asks for `{capability}`, which it does not import: ask for nothing that isn't used"
         ));
     }
+    let reads_files = probe
+        .imports
+        .iter()
+        .any(|import| import.starts_with("wasi:filesystem/"));
+    if !reads_files && let Some(name) = manifest.directories.keys().next() {
+        wrong.push(format!(
+            "{path} asks for the directory `{name}`, and it does not import `wasi:filesystem`: it could not read it"
+        ));
+    }
     wrong
 }

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use restem_reward::{PluginOptions, Probe, built_in};
+use restem_reward::{Probe, built_in};
 
-use crate::{env, reward};
+use crate::reward;
 
 /// What the user named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,11 +33,7 @@ pub(super) fn find(named: &str) -> anyhow::Result<Subject> {
 
 /// Looks at a plugin without granting it anything.
 pub(super) fn probe(wasm: &Path) -> anyhow::Result<Probe> {
-    let mut options = PluginOptions::default();
-    if let Some(cache) = env::cache_dir() {
-        options = options.with_cache_dir(reward::compiled_dir(&cache));
-    }
-    Ok(Probe::of_file(wasm, &options)?)
+    Ok(Probe::of_file(wasm, &reward::options()?)?)
 }
 
 #[cfg(test)]

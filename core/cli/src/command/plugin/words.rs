@@ -1,7 +1,7 @@
 //! What a plugin is and may do, in words.
 
 use restem_em::RewardKind;
-use restem_reward::{Capability, Limits, PluginInfo, Probe};
+use restem_reward::{Capability, Limits, PluginInfo, Probe, printable_line};
 
 use crate::numbers::grouped;
 
@@ -51,11 +51,12 @@ pub(super) fn can(probe: &Probe) -> Vec<String> {
         .manifest
         .iter()
         .flat_map(|(_, manifest)| &manifest.directories);
-    for (name, purpose) in directories {
-        can.push(format!(
-            "read what is in the directory `{name}` ({purpose}): only when you say `--grant {name}=DIR`"
-        ));
-    }
+    can.extend(directories.map(|(name, purpose)| {
+        format!(
+            "read the files beneath one directory that you name, as `/{name}` (it says: {}): only when you say `--grant {name}=DIR`",
+            printable_line(purpose)
+        )
+    }));
     can
 }
 

@@ -112,7 +112,10 @@ mod tests {
         let metadata = metadata("cdylib");
         assert_eq!(package(&metadata, Path::new("/p/mine")).unwrap()["name"], "mine");
         let error = package(&metadata, Path::new("/p")).unwrap_err().to_string();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @r"
+        /p/Cargo.toml is a workspace without a package of its own
+          hint: name the directory of the plugin's package
+        ");
     }
 
     #[test]
@@ -120,6 +123,9 @@ mod tests {
         let error = package(&metadata("bin"), Path::new("/p/mine"))
             .unwrap_err()
             .to_string();
-        insta::assert_snapshot!(error, @"");
+        insta::assert_snapshot!(error, @r#"
+        /p/mine/Cargo.toml is no library: a plugin is one
+          hint: put the plugin into src/lib.rs and add `[lib]` with `crate-type = ["cdylib", "rlib"]`
+        "#);
     }
 }

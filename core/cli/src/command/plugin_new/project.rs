@@ -75,7 +75,13 @@ mod tests {
             let text = check_empty(path).unwrap_err().to_string();
             text.replace(&*dir.path().to_string_lossy(), "DIR")
         };
-        insta::assert_snapshot!(error(&path), @"");
-        insta::assert_snapshot!(error(&path.join("notes")), @"");
+        insta::assert_snapshot!(error(&path), @r"
+        DIR/mine is not empty: nothing was written
+          hint: name a new directory with `--dir DIR`, or another plugin
+        ");
+        insta::assert_snapshot!(error(&path.join("notes")), @r"
+        DIR/mine/notes is a file: nothing was written
+          hint: name a new directory with `--dir DIR`
+        ");
     }
 }

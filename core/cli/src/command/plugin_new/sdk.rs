@@ -124,9 +124,12 @@ mod tests {
             let text = format!("{:#}", Sdk::find(Some(dir)).unwrap_err());
             text.replace(&*dir.to_string_lossy(), "DIR")
         };
-        insta::assert_snapshot!(error(dir.path()), @"");
+        insta::assert_snapshot!(error(dir.path()), @"DIR holds no crate that can be read: DIR/Cargo.toml: No such file or directory (os error 2)");
         fs::write(dir.path().join("Cargo.toml"), "[package]\nname = \"other\"\n").unwrap();
-        insta::assert_snapshot!(error(dir.path()), @"");
+        insta::assert_snapshot!(error(dir.path()), @r"
+        DIR holds the crate `other`, not `restem-sdk`
+          hint: name the directory with restem-sdk's Cargo.toml
+        ");
     }
 
     #[test]
@@ -135,7 +138,12 @@ mod tests {
         let text = sdk
             .put_into("[dependencies]\nrestem-sdk = \"0.1.0\"\nserde = \"1\"\n")
             .unwrap();
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r#"
+        [dependencies]
+        # `path` is the SDK that came with restem, for as long as crates.io has none; without it cargo looks there.
+        restem-sdk = { version = "0.1.0", path = '/opt/a "b"/sdk' }
+        serde = "1"
+        "#);
         let manifest: toml::Table = text.parse().unwrap();
         assert_eq!(
             manifest["dependencies"]["restem-sdk"]["path"].as_str(),

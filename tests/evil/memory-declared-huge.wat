@@ -1,0 +1,3 @@
+;; Wants 400 MiB of memory to begin with.
+;;@ memory
+  (memory (export "memory") 6500)

@@ -1,0 +1,3 @@
+;; Traps when asked what it is.
+;;@ lie
+  (func $lie unreachable)

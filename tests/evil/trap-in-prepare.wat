@@ -1,0 +1,3 @@
+;; Traps over some problems.
+;;@ unprepared
+  (func $unprepared (result i32) unreachable)
