@@ -138,8 +138,22 @@ fn a_problem_or_configuration_that_makes_no_sense_is_no_reward_of_zero() {
 fn completions_of_every_kind_are_judged() {
     let deep = "{\"a\":".repeat(100_000);
     let long = "x".repeat(1_000_000);
-    let braces = "{".repeat(100_000);
-    for completion in ["", "\u{0}", "{\"item\":", &deep, &long, &braces] {
+    let braces = "{}".repeat(500_000);
+    let text = format!("{{\"item\": \"{long}\"}}");
+    let nested = format!("{{\"item\": {}{}}}", "[".repeat(50_000), "]".repeat(50_000));
+    let huge = "{\"item\": 1e999}";
+    let all = [
+        "",
+        "\u{0}",
+        "{\"item\":",
+        huge,
+        &deep,
+        &long,
+        &braces,
+        &text,
+        &nested,
+    ];
+    for completion in all {
         let row = serde_json::json!({"id": "p", "reference": "{\"item\": 1}", "completion": completion});
         for name in PLUGINS {
             let line = &lines(&score(name, &["--max-fault-rate", "1"], &format!("{row}\n")))[0];

@@ -15,11 +15,12 @@ const configSchema = {
   additionalProperties: false,
 };
 
-// Looking for the answer costs fuel: completions that are nothing but braces have none.
-const mostTokens = 10_000;
+// Looking for the answer costs fuel: it stands at the end, and is not made of braces alone.
+const mostChars = 50_000;
+const mostTokens = 2_000;
 const deepest = 100;
 
-const token = /["{}]/g;
+const tokens = /["{}[\]]/g;
 const string = /"[^"\\]*(?:\\.[^"\\]*)*"/gsy;
 
 /** The plugin with its configuration. */
@@ -85,7 +86,8 @@ class Checker {
   equal(found, wanted) {
     if (typeof found === 'number' && typeof wanted === 'number') {
       const distance = Math.abs(found - wanted);
-      return distance <= this.tolerance * Math.max(Math.abs(found), Math.abs(wanted));
+      // Numbers too large for JavaScript are infinite here: as far from one another as from any other.
+      return distance < Infinity && distance <= this.tolerance * Math.max(Math.abs(found), Math.abs(wanted));
     }
     return canonical(found) === canonical(wanted);
   }
@@ -127,27 +129,31 @@ function canonical(value) {
   return JSON.stringify(value);
 }
 
-/** The last JSON object in `text` that is not part of another. Reads the text once, however it is made. */
-function lastObject(text) {
+/** The last JSON object in `whole` that is not part of another. Reads the text once, however it is made. */
+function lastObject(whole) {
+  const text = whole.slice(-mostChars);
   const opened = [];
   const closed = [];
   let at = text.indexOf('{');
-  for (let tokens = 0; at !== -1 && tokens < mostTokens; tokens++) {
+  for (let count = 0; at !== -1 && count < mostTokens; count++) {
+    const token = text[at];
     let end = at + 1;
-    if (text[at] === '{') {
+    if (token === '{' || token === '[') {
       opened.push(at);
       if (opened.length > deepest) return undefined;
-    } else if (text[at] === '}') {
+    } else if (token === '}' || token === ']') {
       const start = opened.pop();
-      while (closed.length > 0 && closed.at(-1)[0] > start) closed.pop();
-      closed.push([start, end]);
+      if (!['{}', '[]'].includes(text[start] + token)) break;
+      if (token === '}') {
+        while (closed.length > 0 && closed.at(-1)[0] > start) closed.pop();
+        closed.push([start, end]);
+      }
     } else {
-      end = find(string, text, at);
-      if (end === -1) break;
+      if (find(string, text, at) === -1) break;
       end = string.lastIndex;
     }
-    // Quotation marks outside of braces are prose.
-    at = opened.length > 0 ? find(token, text, end) : text.indexOf('{', end);
+    // Quotation marks and brackets outside of braces are prose.
+    at = opened.length > 0 ? find(tokens, text, end) : text.indexOf('{', end);
   }
   for (const [start, end] of closed.reverse()) {
     try {

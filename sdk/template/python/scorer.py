@@ -24,11 +24,12 @@ CONFIG_SCHEMA = {
     "additionalProperties": False,
 }
 
-# Looking for the answer costs fuel: completions that are nothing but braces have none.
-MOST_TOKENS = 10_000
+# Looking for the answer costs fuel: it stands at the end, and is not made of braces alone.
+MOST_CHARS = 50_000
+MOST_TOKENS = 2_000
 DEEPEST = 100
 
-TOKEN = re.compile(r'["{}]')
+TOKEN = re.compile(r'["{}\[\]]')
 STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
@@ -112,29 +113,33 @@ def malformed(message: str) -> Err:
 
 def last_object(text: str) -> dict | None:
     """The last JSON object in `text` that is not part of another. Reads the text once, however it is made."""
+    text = text[-MOST_CHARS:]
     opened, closed = [], []
     at = text.find("{")
     for _ in range(MOST_TOKENS):
         if at == -1:
             break
-        end = at + 1
-        if text[at] == "{":
+        token, end = text[at], at + 1
+        if token in "{[":
             opened.append(at)
             if len(opened) > DEEPEST:
                 return None
-        elif text[at] == "}":
+        elif token in "}]":
             start = opened.pop()
-            while closed and closed[-1][0] > start:
-                closed.pop()
-            closed.append((start, end))
+            if text[start] + token not in ("{}", "[]"):
+                break
+            if token == "}":
+                while closed and closed[-1][0] > start:
+                    closed.pop()
+                closed.append((start, end))
         else:
             string = STRING.match(text, at)
             if string is None:
                 break
             end = string.end()
-        # Quotation marks outside of braces are prose.
-        token = TOKEN.search(text, end) if opened else None
-        at = token.start() if token else -1 if opened else text.find("{", end)
+        # Quotation marks and brackets outside of braces are prose.
+        found = TOKEN.search(text, end) if opened else None
+        at = found.start() if found else -1 if opened else text.find("{", end)
     for start, end in reversed(closed):
         try:
             return json.loads(text[start:end])

@@ -1,11 +1,12 @@
 //! What a guest gets from WASI: nothing that differs between machines, runs or neighbours, and no file but granted ones.
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use restem_em::VerdictRow;
-use restem_reward::{Grant, Plugin, PluginOptions};
+use restem_em::{Flow, VerdictRow, Verifier};
+use restem_reward::{Grant, Plugin, PluginOptions, Pool, PoolOptions, WorkerCommand};
 use tempfile::TempDir;
 use wit_component::StringEncoding;
 
@@ -255,6 +256,37 @@ fn a_granted_directory_can_be_read() {
             "6deep "
         ]
     );
+}
+
+/// The worker has shut itself in: its kernel lets it read there and nowhere else.
+#[test]
+fn workers_read_a_granted_directory_and_agree_with_this_process() {
+    let granted = Granted::new();
+    let plugin = granted.plugin();
+    let tasks: Vec<_> = (0..20)
+        .map(|n| {
+            task(
+                &format!("p{n}"),
+                &["oinside", "c", "o../secret", "l.", "r", "iinside", "Winside"],
+            )
+        })
+        .collect();
+    let here: Vec<_> = tasks.iter().flat_map(|task| rows(&plugin, task)).collect();
+    assert_eq!(notes(&here[..3]), ["inside", "6553f100 6553f100 3e8 7d0 ", "!`"]);
+    let command = WorkerCommand {
+        program: PathBuf::from(env!("CARGO_BIN_EXE_restem-reward-worker")),
+        args: Vec::new(),
+    };
+    let options = PoolOptions::with_command(command).with_workers(NonZeroUsize::new(2).unwrap());
+    let mut there = Vec::new();
+    Pool::new(&plugin, options)
+        .unwrap()
+        .verify(&tasks, &mut |row| {
+            there.push(row);
+            Flow::Continue
+        })
+        .unwrap();
+    assert_eq!(there, here);
 }
 
 #[test]

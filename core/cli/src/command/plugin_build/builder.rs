@@ -82,7 +82,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let error = Builder::of(dir.path()).unwrap_err().to_string();
         insta::assert_snapshot!(error.replace(&*dir.path().to_string_lossy(), "DIR"), @r"
-        DIR holds no plugin's sources: it has no Cargo.toml
+        DIR holds no plugin's sources: it has no Cargo.toml, scorer.py or scorer.js
           hint: name the plugin's directory, or begin one with `restem plugin new NAME`
         ");
     }

@@ -59,7 +59,7 @@ fn making_and_dropping_resources_costs_fuel() {
 
 #[test]
 fn core_instances_without_end_are_refused() {
-    insta::assert_snapshot!(refusal("core-instances-without-end"), @"`evil.wasm` can't be compiled: The component transitively contains 100 core module instances, which exceeds the configured maximum of 16 in the pooling allocator");
+    insta::assert_snapshot!(refusal("core-instances-without-end"), @"`evil.wasm` can't be compiled: The component transitively contains 100 core module instances, which exceeds the configured maximum of 64 in the pooling allocator");
 }
 
 #[test]
