@@ -55,7 +55,7 @@ fn a_wrong_name_and_an_unknown_template_say_what_would_do() {
 fn building_needs_a_plugin_s_directory_and_cargo() {
     let dir = tempfile::tempdir().unwrap();
     insta::assert_snapshot!(error(&["build", "."], &dir), @r"
-    error: . holds no plugin's sources: it has no Cargo.toml
+    error: . holds no plugin's sources: it has no Cargo.toml, scorer.py or scorer.js
       hint: name the plugin's directory, or begin one with `restem plugin new NAME`
     ");
     assert!(

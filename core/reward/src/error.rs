@@ -3,10 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
-use restem_em::Digest;
-
 use crate::Capability;
 use crate::limits::LimitOutOfRange;
+use crate::lock::ChangedPlugin;
 
 /// A plugin can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -103,24 +102,8 @@ pub enum RewardError {
         what: String,
     },
     /// A plugin is another file than the lock pins.
-    #[error(
-        "the plugin `{plugin}` is not the file that {} pins\n  pinned: {pinned}, sha256 {wanted}\n  found:  {}, sha256 {found}\n  hint: if you changed it, pin it anew with `restem plugin lock {plugin}`",
-        lock.display(), file.display()
-    )]
-    Changed {
-        /// As the user calls it.
-        plugin: String,
-        /// The file that was found.
-        file: PathBuf,
-        /// The lock file.
-        lock: PathBuf,
-        /// Name and version that are pinned.
-        pinned: String,
-        /// The pinned digest.
-        wanted: Digest,
-        /// The digest of the file.
-        found: Digest,
-    },
+    #[error(transparent)]
+    Changed(Box<ChangedPlugin>),
     /// The directory of installed plugins can't be used.
     #[error("the directory of installed plugins {} {what}", path.display())]
     Store {

@@ -65,7 +65,7 @@ pub use grant::{DirectoryGrant, Grant, UnreadableGrant};
 pub use info::PluginInfo;
 pub use install::{Installed, PluginStore};
 pub use limits::{LimitExceeded, LimitOutOfRange, Limits, NOMINAL_FUEL_PER_SECOND, WALL_CLOCK_FACTOR};
-pub use lock::{LOCK_FILE, Lock, Pin};
+pub use lock::{ChangedPlugin, LOCK_FILE, Lock, Pin};
 pub use manifest::{Example, Manifest};
 pub use options::{Isolation, PluginOptions};
 pub use plugin::Plugin;

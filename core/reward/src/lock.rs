@@ -42,6 +42,27 @@ pub struct Pin {
     pub api: String,
 }
 
+/// A plugin that is another file than a lock pins.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the plugin `{plugin}` is not the file that {} pins\n  pinned: {pinned}, sha256 {wanted}\n  found:  {}, sha256 {found}\n  hint: if you changed it, pin it anew with `restem plugin lock {plugin}`",
+    lock.display(), file.display()
+)]
+pub struct ChangedPlugin {
+    /// As the user calls it.
+    pub plugin: String,
+    /// The file that was found.
+    pub file: PathBuf,
+    /// The lock file.
+    pub lock: PathBuf,
+    /// Name and version that are pinned.
+    pub pinned: String,
+    /// The pinned digest.
+    pub wanted: Digest,
+    /// The digest of the file.
+    pub found: Digest,
+}
+
 impl Lock {
     /// Reads a lock file; one that is not there pins nothing.
     ///
@@ -102,14 +123,14 @@ impl Lock {
         let speaks = |pin: &&Pin| pin.plugin == called || pin.name == name || same_file(&pin.plugin);
         match self.pins.iter().filter(speaks).find(|pin| pin.sha256 != *sha256) {
             None => Ok(()),
-            Some(pin) => Err(RewardError::Changed {
+            Some(pin) => Err(RewardError::Changed(Box::new(ChangedPlugin {
                 plugin: called.to_owned(),
                 file: file.to_owned(),
                 lock: lock_file.to_owned(),
                 pinned: format!("{} {}", pin.name, pin.version),
                 wanted: pin.sha256,
                 found: *sha256,
-            }),
+            }))),
         }
     }
 }
