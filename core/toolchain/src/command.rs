@@ -19,7 +19,7 @@ impl Toolchain {
     /// messages go to standard error.
     ///
     /// # Errors
-    /// [`ToolchainError::NoCargo`], and [`ToolchainError::Cargo`] when it can't read the project.
+    /// [`ToolchainError::NoCargo`], and [`ToolchainError::Metadata`] when it can't read the project.
     pub fn metadata(&self, dir: &Path) -> Result<Value, ToolchainError> {
         let mut cargo = self.plain_cargo(dir);
         let program = cargo.get_program().to_string_lossy().into_owned();

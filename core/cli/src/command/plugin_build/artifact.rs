@@ -17,14 +17,14 @@ struct Message {
 /// The `.wasm` file of the package `id` in what cargo wrote.
 pub(crate) fn wasm_of(messages: &[u8], id: &str) -> Option<PathBuf> {
     let messages = String::from_utf8_lossy(messages);
-    let wasm = messages
+    let mut wasm = messages
         .lines()
         // Build scripts and macros may write lines of their own.
         .filter_map(|line| serde_json::from_str::<Message>(line).ok())
         .filter(|message| message.reason == "compiler-artifact" && message.package_id == id)
         .flat_map(|message| message.filenames)
         .filter(|path| path.extension().is_some_and(|extension| extension == "wasm"));
-    wasm.last()
+    wasm.next_back()
 }
 
 #[cfg(test)]
