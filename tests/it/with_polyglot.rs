@@ -174,9 +174,38 @@ fn what_they_import_is_shown() {
         let text = String::from_utf8(output.stdout).unwrap();
         let line = text
             .lines()
-            .find(|line| line.trim_start().starts_with("imports:"));
-        line.unwrap_or_else(|| panic!("{text}")).trim().to_owned()
+            .find_map(|line| line.trim_start().strip_prefix("imports"));
+        line.unwrap_or_else(|| panic!("{text}"))
+            .trim()
+            .replace(", ", "\n")
     });
-    insta::assert_snapshot!(imports[0], @"");
-    insta::assert_snapshot!(imports[1], @"");
+    insta::assert_snapshot!(imports[0], @r"
+    wasi:io/poll@0.2.9
+    wasi:clocks/monotonic-clock@0.2.9
+    wasi:clocks/wall-clock@0.2.9
+    wasi:random/random@0.2.9
+    wasi:io/error@0.2.9
+    wasi:io/streams@0.2.9
+    wasi:cli/stdout@0.2.9
+    wasi:cli/stderr@0.2.9
+    wasi:cli/stdin@0.2.9
+    wasi:cli/environment@0.2.9
+    wasi:cli/exit@0.2.9
+    wasi:cli/terminal-input@0.2.9
+    wasi:cli/terminal-output@0.2.9
+    wasi:cli/terminal-stdin@0.2.9
+    wasi:cli/terminal-stdout@0.2.9
+    wasi:cli/terminal-stderr@0.2.9
+    wasi:filesystem/types@0.2.9
+    wasi:filesystem/preopens@0.2.9
+    wasi:sockets/network@0.2.9
+    wasi:sockets/instance-network@0.2.9
+    wasi:sockets/udp@0.2.9
+    wasi:sockets/udp-create-socket@0.2.9
+    wasi:sockets/tcp@0.2.9
+    wasi:sockets/tcp-create-socket@0.2.9
+    wasi:sockets/ip-name-lookup@0.2.9
+    restem:reward/host@0.1.0
+    ");
+    insta::assert_snapshot!(imports[1], @"restem:reward/host@0.1.0");
 }
