@@ -132,15 +132,13 @@ impl Slot {
                 }
                 Item::Judge(task) => {
                     rows += task.completions.len().max(1);
-                    bytes += task
-                        .completions
-                        .iter()
-                        .map(|(_, completion)| completion.len())
-                        .sum::<usize>();
+                    let problem = task.problem.clone();
+                    let task = WireTask::from(task);
+                    bytes += task.text_bytes();
                     jobs.push(Job {
                         number,
-                        task: WireTask::from(&task),
-                        problem: task.problem,
+                        problem,
+                        task,
                     });
                 }
             }
@@ -200,7 +198,9 @@ impl Slot {
             return Ok(None);
         }
         let tasks: Vec<&WireTask> = jobs.iter().map(|job| &job.task).collect();
-        let batch = frame::encode(&tasks).map_err(|error| self.refused(shared, &error))?;
+        // Each text has its length in front, each completion its number.
+        let bytes = tasks.iter().map(|task| task.text_bytes()).sum::<usize>() + 16 * (wanted + tasks.len());
+        let batch = frame::encode_about(&tasks, bytes).map_err(|error| self.refused(shared, &error))?;
         let process = match &mut self.process {
             Some(process) => process,
             none => none

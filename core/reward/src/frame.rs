@@ -1,17 +1,27 @@
 //! Length-prefixed messages over a pipe.
 
 use std::io::{self, Read, Write};
+use std::pin::Pin;
 
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncBufRead as _, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 
 /// Bytes of the longest message; a longer one means that the other side has lost its mind.
 const LONGEST: usize = 1 << 30;
 
+/// Room made for a message before any of it has arrived.
+const TRUSTED: usize = 1 << 20;
+
 /// A message with its length in front: 4 bytes, little endian.
 pub(crate) fn encode(message: &impl Serialize) -> io::Result<Vec<u8>> {
-    let bytes = postcard::to_extend(message, vec![0; 4]).map_err(io::Error::other)?;
-    with_length(bytes)
+    encode_about(message, 60)
+}
+
+/// The same, for a message of about so many bytes.
+pub(crate) fn encode_about(message: &impl Serialize, bytes: usize) -> io::Result<Vec<u8>> {
+    let mut frame = Vec::with_capacity(4 + bytes);
+    frame.extend([0; 4]);
+    with_length(postcard::to_extend(message, frame).map_err(io::Error::other)?)
 }
 
 fn with_length(mut frame: Vec<u8>) -> io::Result<Vec<u8>> {
@@ -54,8 +64,8 @@ pub(crate) fn read<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Opti
         other => other?,
     }
     let wanted = length(prefix)?;
-    let mut bytes = Vec::new();
-    // Grows with what arrives: a lying prefix costs nothing.
+    // Grows with what arrives: a lying prefix costs little.
+    let mut bytes = Vec::with_capacity(wanted.min(TRUSTED));
     from.take(wanted as u64).read_to_end(&mut bytes)?;
     if bytes.len() < wanted {
         return Err(io::ErrorKind::UnexpectedEof.into());
@@ -67,6 +77,22 @@ pub(crate) fn read<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Opti
 pub(crate) async fn send(to: &mut (impl AsyncWrite + Unpin), frame: &[u8]) -> io::Result<()> {
     to.write_all(frame).await?;
     to.flush().await
+}
+
+/// The next message, where all of it has arrived: that needs neither a clock nor a turn of the runtime.
+pub(crate) fn arrived<T: DeserializeOwned>(
+    from: &mut BufReader<impl AsyncRead + Unpin>,
+) -> io::Result<Option<T>> {
+    let Some((prefix, rest)) = from.buffer().split_first_chunk() else {
+        return Ok(None);
+    };
+    let wanted = length(*prefix)?;
+    let Some(bytes) = rest.get(..wanted) else {
+        return Ok(None);
+    };
+    let message = decode(bytes)?;
+    Pin::new(from).consume(4 + wanted);
+    Ok(Some(message))
 }
 
 /// Reads one message. The end of the pipe is an error here.
@@ -102,6 +128,19 @@ mod tests {
         let whole = encode(&"some text").unwrap();
         assert!(read::<String>(&mut &whole[..whole.len() - 1]).is_err());
         assert!(read::<String>(&mut [0xff_u8; 8].as_slice()).is_err());
+    }
+
+    #[tokio::test]
+    async fn what_has_arrived_is_read_without_waiting() {
+        let mut pipe = encode(&"one").unwrap();
+        pipe.extend(encode(&"two").unwrap());
+        pipe.extend(&encode(&"torn").unwrap()[..6]);
+        let mut from = BufReader::new(pipe.as_slice());
+        assert_eq!(arrived::<String>(&mut from).unwrap(), None);
+        assert_eq!(receive::<String>(&mut from).await.unwrap(), "one");
+        assert_eq!(arrived::<String>(&mut from).unwrap().as_deref(), Some("two"));
+        assert_eq!(arrived::<String>(&mut from).unwrap(), None);
+        assert!(receive::<String>(&mut from).await.is_err());
     }
 
     proptest::proptest! {

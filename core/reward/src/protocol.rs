@@ -77,15 +77,28 @@ pub(crate) enum WireVerdict {
     Fault(Fault),
 }
 
-impl From<&VerifyTask> for WireTask {
-    fn from(task: &VerifyTask) -> Self {
+impl From<VerifyTask> for WireTask {
+    fn from(task: VerifyTask) -> Self {
         Self {
             id: task.problem.as_str().to_owned(),
-            prompt: task.prompt.clone(),
-            reference: task.reference.clone(),
-            metadata: serde_json::Value::Object(task.metadata.clone()).to_string(),
-            completions: task.completions.clone(),
+            prompt: task.prompt,
+            reference: task.reference,
+            metadata: serde_json::Value::Object(task.metadata).to_string(),
+            completions: task.completions,
         }
+    }
+}
+
+impl WireTask {
+    /// Bytes of its texts.
+    pub(crate) fn text_bytes(&self) -> usize {
+        let optional = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let completions: usize = self
+            .completions
+            .iter()
+            .map(|(_, completion)| completion.len())
+            .sum();
+        self.id.len() + optional(&self.prompt) + optional(&self.reference) + self.metadata.len() + completions
     }
 }
 
