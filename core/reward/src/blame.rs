@@ -172,8 +172,7 @@ impl Call<'_> {
             None => {
                 let trap = trap.strip_prefix("wasm trap: ").unwrap_or(trap);
                 let said = state.wasi.last_words().map_or_else(String::new, |text| {
-                    let lines = printable(&text, TEXT_CHARS).replace('\n', "\n    ");
-                    format!("\n  on standard error:\n    {lines}")
+                    format!("\n  on standard error:\n  | {}", printable(&text, TEXT_CHARS))
                 });
                 format!("{plugin} trapped {at}: {trap}{said}\n  hint: {PLUGIN_BUG}")
             }

@@ -39,7 +39,7 @@ const LAST_WORDS: usize = 2_000;
 const OPEN_FILES: usize = 16;
 
 /// The interfaces that guests may import.
-const INTERFACES: [&str; 25] = [
+const INTERFACES: [&str; 27] = [
     "wasi:cli/environment",
     "wasi:cli/exit",
     "wasi:cli/stdin",
@@ -65,10 +65,9 @@ const INTERFACES: [&str; 25] = [
     "wasi:sockets/network",
     "wasi:sockets/tcp",
     "wasi:sockets/tcp-create-socket",
+    "wasi:sockets/udp",
+    "wasi:sockets/udp-create-socket",
 ];
-
-/// The two that have nothing of their own to serve.
-const UDP: [&str; 2] = ["wasi:sockets/udp", "wasi:sockets/udp-create-socket"];
 
 /// What a store remembers for its guest.
 #[derive(Debug)]
@@ -118,7 +117,7 @@ impl Wasi {
 /// Whether the import `name` is one of WASI's that a guest may have.
 pub(crate) fn is_offered(name: &str) -> bool {
     name.split_once('@').is_some_and(|(interface, version)| {
-        (INTERFACES.contains(&interface) || UDP.contains(&interface)) && is_served_version(version)
+        INTERFACES.contains(&interface) && is_served_version(version)
     })
 }
 

@@ -196,12 +196,12 @@ fn a_function_that_is_not_served_is_named() {
 #[test]
 fn what_a_guest_wrote_before_it_trapped_is_shown() {
     insta::assert_snapshot!(attack("v"), @r"
-trap: plugin `evil-wasi` (sha256 …) trapped on problem `train/1041`, completion 1: wasm `unreachable` instruction executed
-  on standard error:
-    boom: all is lost
+    trap: plugin `evil-wasi` (sha256 …) trapped on problem `train/1041`, completion 1: wasm `unreachable` instruction executed
+      on standard error:
+      | boom: all is lost
       | at line 7
-  hint: this is a bug of the plugin: report it to its author
-");
+      hint: this is a bug of the plugin: report it to its author
+    ");
 }
 
 #[test]
