@@ -116,9 +116,8 @@ impl Wasi {
 
 /// Whether the import `name` is one of WASI's that a guest may have.
 pub(crate) fn is_offered(name: &str) -> bool {
-    name.split_once('@').is_some_and(|(interface, version)| {
-        INTERFACES.contains(&interface) && is_served_version(version)
-    })
+    name.split_once('@')
+        .is_some_and(|(interface, version)| INTERFACES.contains(&interface) && is_served_version(version))
 }
 
 /// Whether the import `name` could show a guest a file.
