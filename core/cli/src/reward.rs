@@ -1,10 +1,11 @@
 //! The configured verifier: a reward plugin in worker processes, or several in combination.
 
+use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use restem_em::{Combined, RewardPart, Verifier};
+use restem_em::{Combined, Digest, RewardPart, Verifier};
 use restem_reward::{
     Compiler, Lock, Plugin, PluginOptions, PluginStore, Pool, PoolOptions, RewardError, resolve, search_dirs,
 };
@@ -96,6 +97,12 @@ pub(crate) fn plugin(section: &RewardSection) -> anyhow::Result<Plugin> {
         .with_grants(section.grant.iter().cloned())
         .with_limits(section.limits.clone())
         .with_isolation(section.isolation);
+    // A changed file is refused before any of it runs; under another name and path only its own word tells who it is.
+    if let Some(lock_file) = &section.lock {
+        let found = File::open(&path).and_then(Digest::of_reader);
+        let found = found.with_context(|| format!("the plugin file {} can't be read", path.display()))?;
+        Lock::read(lock_file)?.check(lock_file, &section.plugin, &path, "", &found)?;
+    }
     let plugin = Plugin::from_file(&path, &options)?;
     if let Some(lock_file) = &section.lock {
         let identity = plugin.identity();
