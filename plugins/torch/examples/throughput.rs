@@ -1,8 +1,9 @@
 //! Measures sampled tokens per second: `throughput MODEL_DIR [--dtype bf16] [--rows 64] [--problems 16] [--samples 16]
-//! [--prompt-tokens 200] [--common-tokens 150] [--prompts FILE] [--max-tokens 32] [--threads 2] [--check] [--other-rows N] [--json]`.
+//! [--prompt-tokens 200] [--common-tokens 150] [--prompts FILE] [--max-tokens 32] [--threads 2] [--check] [--other-rows N] [--libtorch] [--json]`.
 //!
 //! Prompts are made up, or the lists of token ids in FILE (JSON). `--check` then draws some of the samples again, alone, and
-//! compares every bit; `--other-rows` draws all of them with another number of decode rows and counts equal ones. `--json` prints one object: tokens, seconds, peak memory, and the tokens per second that the matrix
+//! compares every bit; `--other-rows` draws all of them with another number of decode rows and counts equal ones. `--libtorch` does
+//! without the kernels for this CPU. `--json` prints one object: tokens, seconds, peak memory, and the tokens per second that the matrix
 //! products of a step alone would allow.
 #![expect(clippy::print_stdout, reason = "its report is its purpose")]
 
@@ -37,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .ok_or("usage: throughput MODEL_DIR [--NAME VALUE …] [--check]")?;
     let mut settings = Settings(BTreeMap::new());
     while let Some(name) = arguments.next() {
-        let value = if ["--check", "--json"].contains(&&*name) {
+        let value = if ["--check", "--json", "--libtorch"].contains(&&*name) {
             String::new()
         } else {
             arguments.next().ok_or("a value is missing")?
@@ -52,12 +53,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let prompts = prompts(&settings, problems)?;
     let ids = |problem: u32| (0..samples).map(move |sample| u64::from(problem * samples + sample));
 
-    let mut stream = Stream::new(&model, rows)?;
+    let stream = |rows: u32| -> Result<Stream, restem_torch::TorchError> {
+        let stream = Stream::new(&model, rows)?;
+        Ok(if settings.0.contains_key("libtorch") {
+            stream.without_kernels()
+        } else {
+            stream
+        })
+    };
+    let mut first = stream(rows)?;
     for problem in 0..problems {
-        submit(&mut stream, &settings, &prompts[problem as usize], ids(problem))?;
+        submit(&mut first, &settings, &prompts[problem as usize], ids(problem))?;
     }
     let start = Instant::now();
-    let (drawings, steps) = finish(&mut stream)?;
+    let (drawings, steps) = finish(&mut first)?;
     let seconds = start.elapsed().as_secs_f64();
     let tokens: usize = drawings.values().map(Vec::len).sum();
     if settings.0.contains_key("json") {
@@ -77,7 +86,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         1e3 * seconds / steps as f64
     );
     if settings.0.contains_key("other-rows") {
-        let mut stream = Stream::new(&model, settings.number("other-rows", rows))?;
+        let mut stream = stream(settings.number("other-rows", rows))?;
         for problem in 0..problems {
             submit(&mut stream, &settings, &prompts[problem as usize], ids(problem))?;
         }
@@ -98,7 +107,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .map(|problem| u64::from(problem * samples + problem % samples))
             .collect();
         for &id in &chosen {
-            let mut stream = Stream::new(&model, rows)?;
+            let mut stream = stream(rows)?;
             let prompt = &prompts[id as usize / samples as usize];
             submit(&mut stream, &settings, prompt, std::iter::once(id))?;
             different += usize::from(finish(&mut stream)?.0[&id] != drawings[&id]);

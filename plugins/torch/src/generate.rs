@@ -5,7 +5,8 @@
 //! settings, its seed, the number of rows, the number type, the thread count and the build; not on what the other rows
 //! hold, not on its row, not on when it was submitted:
 //!
-//! - every product of a decode step has exactly `rows` rows, empty ones included;
+//! - every product of a decode step has exactly `rows` rows, empty ones included, unless [kernels](crate::kernels) compute it,
+//!   for which a row is a row whatever their number (then a sample doesn't depend on the number of rows either);
 //! - a prompt is computed by itself, in chunks of fixed size (`prompt_tree`);
 //! - attention to a prompt happens in tiles of fixed size (`shared_prompts`), to what a sample wrote itself in blocks of
 //!   fixed size (`private_cache`), joined through their log-sum-exp in fixed order (`attend`);
@@ -16,8 +17,9 @@
 mod attend;
 pub(crate) mod cache_plan;
 mod candidates;
-mod choose;
+pub(crate) mod choose;
 mod measure;
+pub(crate) mod passes;
 mod private_cache;
 mod prompt_tree;
 mod queue;
@@ -29,12 +31,14 @@ use tch::Tensor;
 
 use self::attend::join;
 use self::cache_plan::{CacheBudget, CachePlan, Change};
-use self::choose::{Wish, choose};
+use self::choose::{Wish, choose, choose_likely};
+use self::passes::{Caches, PassRow, Slot, Step};
 use self::private_cache::PrivateCache;
 use self::prompt_tree::PromptTree;
 use self::queue::{Problem, Queue};
 use self::shared_prompts::{Reader, SharedStep};
 use crate::error::{Result, TorchError};
+use crate::kernels::Kernels;
 use crate::model::{Model, Ropes};
 use crate::philox::uniform;
 
@@ -58,6 +62,8 @@ pub struct Stream {
     plan: CachePlan,
     /// `[rows, vocab]`, overwritten by each step.
     logits: Tensor,
+    /// Where the CPU has what they need; else libtorch's operations do the work.
+    kernels: Option<Kernels>,
 }
 
 /// A sample in a decode row.
@@ -108,8 +114,22 @@ impl Stream {
                 [i64::from(rows), model.config.vocab_size],
                 (model.kind(), model.device()),
             ),
+            kernels: Kernels::of(&model),
             model,
         })
+    }
+
+    /// The same stream on libtorch's operations alone, as it is on CPUs without [kernels](crate::kernels): slower there, and
+    /// other last digits.
+    #[must_use]
+    pub fn without_kernels(mut self) -> Self {
+        self.kernels = None;
+        self
+    }
+
+    /// Whether this CPU has what the kernels need, and the model is in bf16. A sample then is the same at any number of rows.
+    pub fn has_kernels(&self) -> bool {
+        self.kernels.is_some()
     }
 
     /// Adds a prompt and its samples to the end of the queue.
@@ -130,8 +150,17 @@ impl Stream {
         let _no_grad = tch::no_grad_guard();
         self.admit();
         if self.rows.iter().any(Option::is_some) {
-            self.decode();
-            self.draw(drawn);
+            match self.kernels.take() {
+                Some(mut kernels) => {
+                    self.run(&mut kernels);
+                    self.draw(drawn, Some(&kernels));
+                    self.kernels = Some(kernels);
+                }
+                None => {
+                    self.decode();
+                    self.draw(drawn, None);
+                }
+            }
         }
         Ok(self.queue.waiting() + self.rows.iter().flatten().count() as u64)
     }
@@ -181,7 +210,10 @@ impl Stream {
                     self.ropes = self.model.ropes(self.rope_positions);
                 }
                 self.private.reserve(&self.model, self.plan.own);
-                problem.path = self.prompts.acquire(&self.model, &self.ropes, &problem.prefix);
+                let kernels = self.kernels.as_mut();
+                problem.path = self
+                    .prompts
+                    .acquire(&self.model, &self.ropes, kernels, &problem.prefix);
                 if problem.path.is_none() {
                     return; // The prompts in use leave no room; some of their samples live.
                 }
@@ -197,7 +229,32 @@ impl Stream {
         }
     }
 
-    /// One forward pass of all rows, up to their logits.
+    /// One forward pass of the rows with a sample, up to their logits: the first rows of `self.logits`.
+    fn run(&self, kernels: &mut Kernels) {
+        let steps = (0..).zip(&self.rows).filter_map(|(index, row)| {
+            let row = row.as_ref()?;
+            Some(Step {
+                row: PassRow {
+                    token: row.token,
+                    position: self.position(row),
+                    slot: Slot::Own {
+                        row: index,
+                        length: row.drawn as usize,
+                    },
+                },
+                path: self.queue.problem(row.problem).path.as_ref(),
+            })
+        });
+        let pass = passes::of_samples(&self.model.config, &self.prompts, steps.collect());
+        let caches = Caches {
+            prompts: self.prompts.layers(),
+            own: self.private.layers(),
+        };
+        kernels.forward(&self.model, &self.ropes, caches, &pass, true);
+        kernels.logits(&self.model, &self.logits);
+    }
+
+    /// One forward pass of all rows, up to their logits, by libtorch's operations.
     fn decode(&self) {
         let model = &self.model;
         let of_rows = |value: &dyn Fn(&Row) -> i64| -> Vec<i64> {
@@ -255,7 +312,7 @@ impl Stream {
     }
 
     /// Chooses a token for every live row and frees the rows that end with it.
-    fn draw(&mut self, drawn: &mut Vec<Drawn>) {
+    fn draw(&mut self, drawn: &mut Vec<Drawn>, kernels: Option<&Kernels>) {
         let wish = |row: &Row| {
             let Problem {
                 temperature,
@@ -272,7 +329,11 @@ impl Stream {
             }
         };
         let wishes: Vec<_> = self.rows.iter().map(|row| row.as_ref().map(wish)).collect();
-        for (place, choice) in self.rows.iter_mut().zip(choose(&self.logits, &wishes)) {
+        let choices = match kernels {
+            Some(kernels) => choose_likely(kernels, &self.logits, &wishes),
+            None => choose(&self.logits, &wishes),
+        };
+        for (place, choice) in self.rows.iter_mut().zip(choices) {
             let (Some(row), Some(choice)) = (place.as_mut(), choice) else {
                 continue;
             };

@@ -13,6 +13,11 @@ mod config;
 mod device;
 mod error;
 mod generate;
+#[cfg(target_arch = "x86_64")]
+mod kernels;
+#[cfg(not(target_arch = "x86_64"))]
+#[path = "kernels/absent.rs"]
+mod kernels;
 mod lora;
 mod memory;
 mod model;

@@ -210,6 +210,14 @@ impl Ropes {
             sliding: self.sliding.at(positions),
         }
     }
+
+    /// The table of one kind of layers.
+    pub(crate) fn of(&self, span: Span) -> &RopeTable {
+        match span {
+            Span::Full => &self.full,
+            Span::Sliding => &self.sliding,
+        }
+    }
 }
 
 impl LayerAngles {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tch::{Kind, Tensor};
 
 use super::candidates::top_k;
+use crate::kernels::Kernels;
 
 /// How a row wants its token.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +26,15 @@ pub(super) struct Choice {
     pub(super) token: i64,
     /// Natural logarithm of its probability at temperature 1, over the whole vocabulary.
     pub(super) log_prob: f32,
+}
+
+/// What choosing needs of a row of logits.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Likely {
+    /// The most likely tokens and their logits, most likely first; of equal ones the smaller token.
+    pub(crate) tokens: Vec<(i64, f32)>,
+    /// `ln(sum(e^logit))` over the vocabulary.
+    pub(crate) normaliser: f32,
 }
 
 /// Rows whose logits are widened to f32 at once: few enough that they stay in the cache.
@@ -67,6 +77,35 @@ pub(super) fn choose(logits: &Tensor, wishes: &[Option<Wish>]) -> Vec<Option<Cho
         })
     };
     (0..rows).map(choice).collect()
+}
+
+/// The same where the kernels computed the logits: those of the rows with a wish come first in `logits`.
+pub(super) fn choose_likely(
+    kernels: &Kernels,
+    logits: &Tensor,
+    wishes: &[Option<Wish>],
+) -> Vec<Option<Choice>> {
+    let count = |wish: &Wish| match wish.top_k {
+        _ if wish.temperature == 0.0 => 1,
+        k => k as usize,
+    };
+    let counts: Vec<usize> = wishes.iter().flatten().map(count).collect();
+    let mut likely = (0..).zip(kernels.likely(logits, &counts));
+    let mut choice = |wish: &Wish| {
+        let (row, likely) = likely.next().expect("one per wish");
+        let row = logits.get(row);
+        let token = match &likely.tokens[..] {
+            [] => from_everything(&row, *wish),
+            [only] => only.0,
+            several => from_candidates(several, *wish),
+        };
+        let logit = row.double_value(&[token]) as f32;
+        Choice {
+            token,
+            log_prob: logit - likely.normaliser,
+        }
+    };
+    wishes.iter().map(|wish| wish.as_ref().map(&mut choice)).collect()
 }
 
 /// Draws among candidates that come most likely first.

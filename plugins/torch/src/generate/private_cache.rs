@@ -64,6 +64,11 @@ impl PrivateCache {
         self.blocks = blocks;
     }
 
+    /// Keys and values of every layer, `[rows, blocks, kv_heads, BLOCK, head_dim]` each.
+    pub(super) fn layers(&self) -> &[(Tensor, Tensor)] {
+        &self.layers
+    }
+
     /// Prepares a step in which row `r` writes its key number `lengths[r]` (0 in rows without a sample).
     pub(super) fn plan(&self, model: &Model, lengths: &[i64]) -> PrivateStep {
         let kv_heads = model.config.kv_heads;

@@ -10,7 +10,9 @@ use std::collections::HashMap;
 use tch::{Kind, Tensor};
 
 use super::attend::{HIDDEN, attend};
+use super::passes::{self, Caches};
 use crate::config::Span;
+use crate::kernels::Kernels;
 use crate::model::{Model, Projected, Ropes};
 
 /// Most tokens of a chunk, and keys that it has room for.
@@ -76,7 +78,13 @@ impl PromptTree {
 
     /// Makes the chunks of `tokens` stay until [`PromptTree::release`], computing those that are not there; nothing when there
     /// is no room as long as the prompts in use stay.
-    pub(super) fn acquire(&mut self, model: &Model, ropes: &Ropes, tokens: &[i64]) -> Option<PromptPath> {
+    pub(super) fn acquire(
+        &mut self,
+        model: &Model,
+        ropes: &Ropes,
+        mut kernels: Option<&mut Kernels>,
+        tokens: &[i64],
+    ) -> Option<PromptPath> {
         self.clock += 1;
         let mut path = PromptPath(Vec::new());
         for tokens in tokens.chunks(CHUNK as usize) {
@@ -88,7 +96,10 @@ impl PromptTree {
                         self.release(&path);
                         return None;
                     };
-                    self.run(model, ropes, &path.0, place);
+                    match &mut kernels {
+                        Some(kernels) => self.run_kernels(kernels, model, ropes, &path.0, place),
+                        None => self.run(model, ropes, &path.0, place),
+                    }
                     place
                 }
             };
@@ -115,6 +126,11 @@ impl PromptTree {
         self.chunks[place]
             .as_ref()
             .map_or(0, |chunk| chunk.tokens.len() as i64)
+    }
+
+    /// Keys and values of every layer, `[places, kv_heads, CHUNK, head_dim]` each.
+    pub(super) fn layers(&self) -> &[(Tensor, Tensor)] {
+        &self.layers
     }
 
     /// Keys and values of `layer` at `places` (i64 `[n]`): `[n, kv_heads, CHUNK, head_dim]` each.
@@ -185,6 +201,17 @@ impl PromptTree {
     }
 
     /// Computes the chunk at `place`, which follows those of `path`.
+    fn run_kernels(&self, kernels: &mut Kernels, model: &Model, ropes: &Ropes, path: &[usize], place: usize) {
+        let tokens = self.chunks[place].as_ref().map_or(&[][..], |chunk| &chunk.tokens);
+        let pass = passes::of_chunk(&model.config, self, path, place, tokens);
+        let caches = Caches {
+            prompts: &self.layers,
+            own: &[],
+        };
+        kernels.forward(model, ropes, caches, &pass, false);
+    }
+
+    /// The same by libtorch's operations.
     fn run(&self, model: &Model, ropes: &Ropes, path: &[usize], place: usize) {
         let start = path.len() as i64 * CHUNK;
         let mut tokens = self.chunks[place]
@@ -283,12 +310,12 @@ mod tests {
         let _no_grad = tch::no_grad_guard();
         let (model, mut tree) = (model(), PromptTree::new(&model(), usize::MAX));
         let ropes = model.ropes(128);
-        let one = tree.acquire(&model, &ropes, &prompt(1)).unwrap();
-        let other = tree.acquire(&model, &ropes, &prompt(2)).unwrap();
+        let one = tree.acquire(&model, &ropes, None, &prompt(1)).unwrap();
+        let other = tree.acquire(&model, &ropes, None, &prompt(2)).unwrap();
         assert_eq!(one.places()[0], other.places()[0]);
         assert_ne!(one.places()[1], other.places()[1]);
         let mut alone = PromptTree::new(&model, usize::MAX);
-        let path = alone.acquire(&model, &ropes, &prompt(2)).unwrap();
+        let path = alone.acquire(&model, &ropes, None, &prompt(2)).unwrap();
         let pairs = bits(&tree, &other).into_iter().zip(bits(&alone, &path));
         assert!(pairs.into_iter().all(|(shared, alone)| shared == alone));
     }
@@ -298,10 +325,10 @@ mod tests {
         let _no_grad = tch::no_grad_guard();
         let (model, mut tree) = (model(), PromptTree::new(&model(), usize::MAX));
         let ropes = model.ropes(128);
-        let kept = tree.acquire(&model, &ropes, &prompt(0)).unwrap();
+        let kept = tree.acquire(&model, &ropes, None, &prompt(0)).unwrap();
         let before = bits(&tree, &kept);
         for number in 1..50 {
-            let path = tree.acquire(&model, &ropes, &prompt(number)).unwrap();
+            let path = tree.acquire(&model, &ropes, None, &prompt(number)).unwrap();
             tree.release(&path);
         }
         assert_eq!(tree.chunks.len(), GROWTH);
@@ -319,14 +346,14 @@ mod tests {
         let _no_grad = tch::no_grad_guard();
         let (model, mut tree) = (model(), PromptTree::new(&model(), 3));
         let ropes = model.ropes(128);
-        let one = tree.acquire(&model, &ropes, &prompt(1)).unwrap();
-        let other = tree.acquire(&model, &ropes, &prompt(2)).unwrap();
-        assert!(tree.acquire(&model, &ropes, &prompt(3)).is_none());
+        let one = tree.acquire(&model, &ropes, None, &prompt(1)).unwrap();
+        let other = tree.acquire(&model, &ropes, None, &prompt(2)).unwrap();
+        assert!(tree.acquire(&model, &ropes, None, &prompt(3)).is_none());
         tree.release(&one);
-        let third = tree.acquire(&model, &ropes, &prompt(3)).unwrap();
+        let third = tree.acquire(&model, &ropes, None, &prompt(3)).unwrap();
         assert_eq!(tree.chunks.len(), 3);
         let mut alone = PromptTree::new(&model, usize::MAX);
-        let path = alone.acquire(&model, &ropes, &prompt(3)).unwrap();
+        let path = alone.acquire(&model, &ropes, None, &prompt(3)).unwrap();
         let pairs = bits(&tree, &third).into_iter().zip(bits(&alone, &path));
         assert!(pairs.into_iter().all(|(tight, alone)| tight == alone));
         tree.release(&other);

@@ -51,6 +51,11 @@ impl RopeTable {
             sin: pick(&self.sin),
         }
     }
+
+    /// Cosines and sines of every position, `[positions, rotated]` each.
+    pub(crate) fn tables(&self) -> (&Tensor, &Tensor) {
+        (&self.cos, &self.sin)
+    }
 }
 
 impl Angles {

@@ -1,10 +1,12 @@
 //! A sample's tokens and log-probabilities do not depend on its company, bit by bit.
 
+use std::collections::BTreeMap;
+
 use restem_torch::Model;
 use tch::{Device, Kind};
 
 use crate::golden::{CASES, Golden};
-use crate::streams::{Drawing, Problem, run};
+use crate::streams::{Drawing, Problem, run, run_without_kernels};
 
 const ROWS: u32 = 8;
 
@@ -40,9 +42,18 @@ fn model(case: &str, kind: Kind) -> Model {
     Model::load(&Golden::read(case).directory, Device::Cpu, kind).unwrap()
 }
 
+type Run = fn(&Model, u32, &[Problem]) -> BTreeMap<u64, Drawing>;
+
+/// In f32, in bf16, and in bf16 as on CPUs that have no kernels of ours.
+const WAYS: [(Kind, Run); 3] = [
+    (Kind::Float, run),
+    (Kind::BFloat16, run),
+    (Kind::BFloat16, run_without_kernels),
+];
+
 #[test]
 fn a_sample_drawn_alone_equals_the_same_sample_in_a_full_batch() {
-    for kind in [Kind::Float, Kind::BFloat16] {
+    for (kind, run) in WAYS {
         for case in CASES {
             let model = model(case, kind);
             let together = run(&model, ROWS, &problems());
@@ -66,7 +77,7 @@ fn a_sample_drawn_alone_equals_the_same_sample_in_a_full_batch() {
 
 #[test]
 fn the_order_of_submission_changes_nothing() {
-    for kind in [Kind::Float, Kind::BFloat16] {
+    for (kind, run) in WAYS {
         let model = model("gemma3", kind);
         let in_order = run(&model, ROWS, &problems());
         let mut shuffled = problems();

@@ -7,6 +7,7 @@ mod determinism;
 mod golden;
 mod hostile_adapters;
 mod hostile_files;
+mod kernels;
 mod lora;
 mod parity;
 mod stream_rules;

@@ -67,6 +67,13 @@ pub fn run(model: &Model, rows: u32, problems: &[Problem]) -> BTreeMap<u64, Draw
     finish(&mut stream)
 }
 
+/// The same on libtorch's operations alone.
+pub fn run_without_kernels(model: &Model, rows: u32, problems: &[Problem]) -> BTreeMap<u64, Drawing> {
+    let mut stream = Stream::new(model, rows).unwrap().without_kernels();
+    problems.iter().for_each(|problem| problem.submit(&mut stream));
+    finish(&mut stream)
+}
+
 /// Steps until nothing is left.
 pub fn finish(stream: &mut Stream) -> BTreeMap<u64, Drawing> {
     let mut all = BTreeMap::<u64, Drawing>::new();
