@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: the project's benchmarks, each a program of the crate that it measures.
 
+mod chart;
 mod math;
 mod policy;
 mod python;

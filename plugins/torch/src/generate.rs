@@ -119,7 +119,7 @@ impl Stream {
         })
     }
 
-    /// The same stream on libtorch's operations alone, as it is on CPUs without [kernels](crate::kernels): slower there, and
+    /// The same stream on libtorch's operations alone, as it is on CPUs without kernels: slower there, and
     /// other last digits.
     #[must_use]
     pub fn without_kernels(mut self) -> Self {

@@ -2,6 +2,7 @@
 
 mod install;
 mod run;
+mod sharing;
 mod table;
 
 use std::fs;
@@ -26,6 +27,9 @@ pub(crate) struct Options {
     /// Write the tables there as well
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Draw what `--sharing` measures there, as SVG
+    #[arg(long, value_name = "FILE", requires = "sharing")]
+    plot: Option<PathBuf>,
     /// Install what is needed, and stop
     #[arg(long)]
     prepare: bool,
@@ -41,7 +45,12 @@ pub(crate) struct Options {
 pub(crate) fn run(workspace: &Workspace, cache: &Cache, options: &Options) -> Result<()> {
     let ours = run::Ours::build(workspace, cache)?;
     let tables = if options.sharing {
-        table::sharing(&run::sharing(&ours)?)
+        let points = sharing::measure(&ours)?;
+        if let Some(path) = &options.plot {
+            fs::write(path, sharing::draw(&points))
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        sharing::table(&points)
     } else if options.peers {
         let peers = install::Peers::install(workspace, cache)?;
         if options.prepare {

@@ -258,57 +258,21 @@ fn trained(command: &mut Command, side: String) -> Result<Trained> {
     })
 }
 
-/// Milliseconds per sample of so many samples per problem after so many common tokens.
-pub(super) struct Shared {
-    pub(super) samples: u32,
-    pub(super) common: u32,
-    pub(super) milliseconds: f64,
-}
-
-/// Samples per problem and few-shot examples (of 45 tokens each) against the time of a sample of 32 tokens.
+/// The object in the last line that a program prints.
 ///
 /// # Errors
-/// When a run fails.
-pub(super) fn sharing(ours: &Ours) -> Result<Vec<Shared>> {
-    let mut all = Vec::new();
-    for shots in [0, 4, 8] {
-        for samples in [1, 8, 32, 64] {
-            let (common, problems) = (1 + shots * 45, 128 / samples);
-            let mut command = ours.sampler();
-            command.arg("--json");
-            for (name, value) in [
-                ("--problems", problems),
-                ("--samples", samples),
-                ("--common-tokens", common),
-                ("--prompt-tokens", common + 50),
-                ("--threads", THREADS),
-            ] {
-                command.args([name, &value.to_string()]);
-            }
-            let milliseconds =
-                1e3 * number(&report(&mut command)?, "seconds")? / f64::from(problems * samples);
-            say::step(
-                "bench",
-                format!("{shots} examples, {samples} samples per problem: {milliseconds:.0} ms per sample"),
-            );
-            all.push(Shared {
-                samples,
-                common,
-                milliseconds,
-            });
-        }
-    }
-    Ok(all)
-}
-
-/// The object in the last line that a program prints.
-fn report(command: &mut Command) -> Result<Value> {
+/// When it fails, or prints none.
+pub(super) fn report(command: &mut Command) -> Result<Value> {
     let printed = process::capture(command)?;
     let last = printed.lines().last().context("a side printed nothing")?;
     serde_json::from_str(last).with_context(|| format!("a side printed `{last}` instead of a report"))
 }
 
-fn number(report: &Value, name: &str) -> Result<f64> {
+/// A number of a report.
+///
+/// # Errors
+/// When it is not there.
+pub(super) fn number(report: &Value, name: &str) -> Result<f64> {
     report[name]
         .as_f64()
         .with_context(|| format!("no `{name}` in the report"))

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::run::{Sampled, Shared, THREADS, Trained};
+use super::run::{Sampled, THREADS, Trained};
 
 /// Tokens per second of each side, and how many times the others' the first one's are.
 pub(super) fn sampling(sides: &[Sampled]) -> String {
@@ -62,25 +62,5 @@ pub(super) fn training(sides: &[Trained]) -> String {
     }
     let losses: Vec<String> = ours.losses.iter().map(|loss| format!("{loss:.4}")).collect();
     let _ = write!(table, "\nrestem's losses, step by step: {}.", losses.join(", "));
-    table
-}
-
-/// Milliseconds per sample: a row per number of common tokens, a column per number of samples.
-pub(super) fn sharing(points: &[Shared]) -> String {
-    let mut columns: Vec<u32> = points.iter().map(|point| point.samples).collect();
-    columns.sort_unstable();
-    columns.dedup();
-    let mut table = String::from("| tokens in common |");
-    for samples in &columns {
-        let _ = write!(table, " {samples} per problem |");
-    }
-    table.push_str("\n| ---: |");
-    table.push_str(&" ---: |".repeat(columns.len()));
-    for row in points.chunks(columns.len()) {
-        let _ = write!(table, "\n| {} |", row[0].common);
-        for point in row {
-            let _ = write!(table, " {:.0} ms |", point.milliseconds);
-        }
-    }
     table
 }
