@@ -1,4 +1,4 @@
-//! Measures sampled tokens per second: `throughput MODEL_DIR [--dtype bf16] [--rows 64] [--problems 16] [--samples 16]
+//! Measures sampled tokens per second: `throughput MODEL_DIR [--dtype bf16] [--rows N] [--problems 16] [--samples 16]
 //! [--prompt-tokens 200] [--common-tokens 150] [--prompts FILE] [--max-tokens 32] [--threads 2] [--check] [--other-rows N] [--libtorch] [--json]`.
 //!
 //! Prompts are made up, or the lists of token ids in FILE (JSON). `--check` then draws some of the samples again, alone, and
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     tch::set_num_threads(settings.number("threads", 2) as i32);
     let dtype = parse_dtype(settings.0.get("dtype").map_or("bf16", String::as_str))?;
     let model = Model::load(Path::new(&directory), Device::Cpu, dtype)?;
-    let rows = settings.number("rows", restem_torch::DEFAULT_ROWS);
+    let rows = settings.number("rows", restem_torch::default_rows(&model));
     let (problems, samples) = (settings.number("problems", 16), settings.number("samples", 16));
     let prompts = prompts(&settings, problems)?;
     let ids = |problem: u32| (0..samples).map(move |sample| u64::from(problem * samples + sample));
@@ -73,6 +73,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let report = serde_json::json!({
             "tokens": tokens,
             "seconds": seconds,
+            "rows": rows,
             "peak_mb": peak_megabytes()?,
             "products_only": f64::from(rows) / products_of_a_step(&model, rows),
         });

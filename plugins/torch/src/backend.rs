@@ -14,7 +14,7 @@ use crate::config::stored_kind;
 use crate::device::{parse_device, parse_dtype};
 use crate::error::TorchError;
 use crate::generate::cache_plan::token_bytes;
-use crate::generate::{DEFAULT_ROWS, MOST_ROWS, Stream, fastest_rows};
+use crate::generate::{MOST_ROWS, Stream, default_rows, fastest_rows};
 use crate::memory::keep_freed_memory;
 use crate::model::{Model, copy_companions};
 use crate::train::{Trainer, log_probs};
@@ -62,8 +62,8 @@ impl abi::Backend for Torch {
         keep_freed_memory();
         request.options.refuse_others(&[abi::LORA, MEMORY])?;
         let memory_gib = memory_gib(&request.options)?;
-        let rows = request.options.rows.unwrap_or(abi::Rows::Fixed(DEFAULT_ROWS));
-        if let abi::Rows::Fixed(rows) = rows
+        let rows = request.options.rows;
+        if let Some(abi::Rows::Fixed(rows)) = rows
             && !(1..=MOST_ROWS).contains(&rows)
         {
             let message = format!("rows = {rows} is out of range: 1 to {MOST_ROWS}");
@@ -89,8 +89,9 @@ impl abi::Backend for Torch {
         };
         let budget = budget(memory_gib, device);
         let rows = match rows {
-            abi::Rows::Fixed(rows) => rows,
-            abi::Rows::Measured => fastest_rows(&model, budget)?,
+            None => default_rows(&model),
+            Some(abi::Rows::Fixed(rows)) => rows,
+            Some(abi::Rows::Measured) => fastest_rows(&model, budget)?,
         };
         Ok(OpenModel {
             budget,

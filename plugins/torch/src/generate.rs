@@ -42,12 +42,23 @@ use crate::kernels::Kernels;
 use crate::model::{Model, Ropes};
 use crate::philox::uniform;
 
-/// Decode rows when nothing else is asked for.
-pub const DEFAULT_ROWS: u32 = 64;
+/// Decode rows when nothing else is asked for: with kernels, which compute no empty rows and gain by reading the weights less often,
+/// and without.
+const DEFAULT_ROWS: (u32, u32) = (128, 64);
 /// Most decode rows.
 pub const MOST_ROWS: u32 = 4096;
 /// Rotary tables grow in steps of this many positions.
 const ROPE_STEP: i64 = 1024;
+
+/// Decode rows of a stream on `model` when nothing else is asked for.
+pub fn default_rows(model: &Model) -> u32 {
+    let (with_kernels, without) = DEFAULT_ROWS;
+    if Kernels::of(model).is_some() {
+        with_kernels
+    } else {
+        without
+    }
+}
 
 /// A stream of samples from one model.
 pub struct Stream {

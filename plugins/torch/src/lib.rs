@@ -29,7 +29,7 @@ pub use checkpoint::Checkpoint;
 pub use config::{Activation, AttentionScale, Biases, Fields, ModelConfig, Rope, RopeScaling, Span};
 pub use device::{parse_device, parse_dtype};
 pub use error::{Result, TorchError};
-pub use generate::{DEFAULT_ROWS, MOST_ROWS, Stream, fastest_rows};
+pub use generate::{MOST_ROWS, Stream, default_rows, fastest_rows};
 pub use lora::{Adapter, Scaling};
 pub use memory::keep_freed_memory;
 pub use model::{Angles, Layer, LayerAngles, Linear, Model, Norm, Parameter, Projected, RopeTable, Ropes};

@@ -46,6 +46,9 @@ impl<'a, T> Shared<'a, T> {
 /// buffers and to caches that it takes with [`writable`].
 pub(super) fn bf16(tensor: &Tensor) -> &[u16] {
     check(tensor, Kind::BFloat16);
+    if tensor.numel() == 0 {
+        return &[]; // Its data pointer may be null.
+    }
     // SAFETY: a contiguous tensor of that type has as many numbers from its data pointer on, for as long as the handle lives.
     unsafe { std::slice::from_raw_parts(tensor.data_ptr() as *const u16, tensor.numel()) }
 }
@@ -53,6 +56,9 @@ pub(super) fn bf16(tensor: &Tensor) -> &[u16] {
 /// The numbers of a contiguous f32 tensor on the CPU.
 pub(super) fn f32(tensor: &Tensor) -> &[f32] {
     check(tensor, Kind::Float);
+    if tensor.numel() == 0 {
+        return &[];
+    }
     // SAFETY: as in `bf16`.
     unsafe { std::slice::from_raw_parts(tensor.data_ptr() as *const f32, tensor.numel()) }
 }
@@ -63,6 +69,9 @@ pub(super) fn f32(tensor: &Tensor) -> &[f32] {
 /// Nobody else may hold a slice of the numbers that are written while they are.
 pub(super) unsafe fn writable(tensor: &Tensor) -> Shared<'_, u16> {
     check(tensor, Kind::BFloat16);
+    if tensor.numel() == 0 {
+        return Shared::of(&mut []);
+    }
     Shared {
         start: tensor.data_ptr().cast(),
         len: tensor.numel(),
