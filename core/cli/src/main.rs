@@ -6,6 +6,7 @@
 
 mod args;
 mod breakdown;
+mod closed_output;
 mod command;
 mod config;
 mod env;
@@ -28,6 +29,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{Cli, Command};
+use closed_output::unless_output_closed;
 
 fn main() -> ExitCode {
     // A worker is this program started by itself; it must not touch the terminal.
@@ -56,7 +58,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Score(args)) => command::score(&args),
         Some(Command::Math(args)) => Ok(command::math(&args)),
         Some(Command::Replay(args)) => command::replay(&args),
-        Some(Command::Report(args)) => command::report(&args),
+        Some(Command::Report(args)) => command::report(&args).or_else(unless_output_closed),
         Some(Command::Model(args)) => command::model(&args),
         Some(Command::Plugin(args)) => command::plugin(&args),
         Some(Command::Python(args)) => command::python(&args),

@@ -35,3 +35,33 @@ pub fn keep_freed_memory() {
         }
     });
 }
+
+/// As long as one lives, all free memory at the heap's end is kept: the passes of a training step take and free several
+/// gigabytes each. What is free then goes back to the kernel.
+pub struct AllFreedMemory(());
+
+impl AllFreedMemory {
+    /// From now on.
+    pub fn keep() -> Self {
+        keep_freed_memory();
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        #[expect(unsafe_code, reason = "a setting of the C library")]
+        // SAFETY: as above; -1 stands for "never".
+        unsafe {
+            libc::mallopt(libc::M_TRIM_THRESHOLD, -1);
+        }
+        Self(())
+    }
+}
+
+impl Drop for AllFreedMemory {
+    fn drop(&mut self) {
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        #[expect(unsafe_code, reason = "settings of the C library")]
+        // SAFETY: as above; `malloc_trim` gives back what is free, and locks the heap itself.
+        unsafe {
+            libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT);
+            libc::malloc_trim(0);
+        }
+    }
+}

@@ -6,6 +6,7 @@ use std::path::Path;
 use restem_policy_abi::{ALL_LINEAR, Lora, Sequence, TrainingExample, TrainingStep};
 use tch::{Device, Kind, Tensor};
 
+use super::head::HeadMemory;
 use super::step::gradients;
 use crate::model::Model;
 
@@ -31,7 +32,10 @@ fn adapted(case: &str, targets: &[&str]) -> Model {
 
 /// Gradients by name, stacked ones taken apart.
 fn named(model: &Model, step: &TrainingStep<'_>) -> HashMap<String, Tensor> {
-    let each = gradients(model, step, u64::MAX).unwrap().0.each;
+    let each = gradients(model, step, u64::MAX, &mut HeadMemory::default())
+        .unwrap()
+        .0
+        .each;
     let trainable = model.trainable();
     assert_eq!(each.len(), trainable.len());
     let mut named = HashMap::new();

@@ -2,7 +2,7 @@
 
 use tch::{Device, Kind, Tensor};
 
-use crate::train::slices::{Numbers, numbers};
+use crate::train::slices::{Numbers, NumbersMut, numbers, numbers_mut};
 
 /// Numbers that are summed in f32 before they go into an f64: the result depends on nothing but the data.
 const BLOCK: usize = 4096;
@@ -20,7 +20,7 @@ impl Accumulator {
             None => gradient,
             Some(sum) => {
                 let mut wide = sum.to_kind(Kind::Float);
-                let _ = wide.g_add_(&gradient);
+                add_to(&mut wide, &gradient);
                 wide
             }
         });
@@ -30,6 +30,28 @@ impl Accumulator {
     pub fn take(&mut self) -> Option<Tensor> {
         self.sum.take()
     }
+}
+
+/// `sum += part`, where `sum` is f32. libtorch would make an f32 copy of a bf16 `part` first.
+pub fn add_to(sum: &mut Tensor, part: &Tensor) {
+    let in_slices = part.kind() == Kind::BFloat16 && part.device() == Device::Cpu;
+    if !(in_slices && part.is_contiguous() && sum.is_contiguous()) {
+        let _ = sum.g_add_(part);
+        return;
+    }
+    let (NumbersMut::Float(sum), Numbers::BFloat16(part)) = (numbers_mut(sum), numbers(part)) else {
+        unreachable!("sums are f32, and the part was looked at");
+    };
+    let share = sum.len().div_ceil(threads_for(sum.len())).max(1);
+    std::thread::scope(|scope| {
+        for (sum, part) in sum.chunks_mut(share).zip(part.chunks(share)) {
+            scope.spawn(move || {
+                for (sum, part) in sum.iter_mut().zip(part) {
+                    *sum += super::slices::widen(*part);
+                }
+            });
+        }
+    });
 }
 
 /// Sum of the squares of all numbers of a contiguous f32 or bf16 tensor.
@@ -98,6 +120,16 @@ mod tests {
         let expected = values.square().sum(Kind::Double).double_value(&[]);
         assert_eq!(sum_of_squares(&values), expected);
         assert_eq!(sum_of_squares(&values.to_kind(Kind::BFloat16)), expected);
+    }
+
+    #[test]
+    fn adding_bf16_numbers_to_a_sum_is_what_libtorch_does() {
+        tch::manual_seed(7);
+        let mut sum = Tensor::randn([300, 301], (Kind::Float, Device::Cpu));
+        let part = Tensor::randn([300, 301], (Kind::BFloat16, Device::Cpu));
+        let expected = &sum + &part;
+        add_to(&mut sum, &part);
+        assert_eq!(sum, expected);
     }
 
     #[test]

@@ -4,10 +4,12 @@
 //! `d = p - onehot(target)`, the states receive `w d E` and the head matrix `E` receives `d^T (w h)`. Where logits are
 //! capped, `l = c tanh(z / c)`, `d` is taken by `z`: it is multiplied by `1 - (l / c)^2`.
 
-use tch::{Kind, Tensor};
+use std::collections::HashMap;
+
+use tch::{Device, Kind, Tensor};
 
 use crate::model::Model;
-use crate::train::gradient::Accumulator;
+use crate::train::gradient::add_to;
 
 /// Logits that exist at once, as numbers: 128 positions of a 262,144-token vocabulary.
 const CHUNK_LOGITS: i64 = 1 << 25;
@@ -33,22 +35,47 @@ pub fn log_probs(model: &Model, states: &Tensor, targets: &Tensor) -> Tensor {
     Tensor::cat(&picked, 0)
 }
 
+/// The large tensors of [`HeadPass`], kept from step to step: to take a gigabyte from the kernel anew and have it cleared page by
+/// page takes longer than to fill it.
+#[derive(Default)]
+pub struct HeadMemory(HashMap<&'static str, Tensor>);
+
+impl HeadMemory {
+    /// The first `rows` rows of the tensor of that name, uninitialised where it is new.
+    fn rows(&mut self, name: &'static str, rows: i64, columns: i64, kind: Kind, device: Device) -> Tensor {
+        let kept = self
+            .0
+            .get(name)
+            .filter(|kept| kept.size()[0] >= rows && kept.size()[1] == columns);
+        if let Some(kept) = kept {
+            return kept.narrow(0, 0, rows);
+        }
+        self.0.remove(name);
+        let new = Tensor::empty([rows, columns], (kind, device));
+        self.0.insert(name, new.shallow_clone());
+        new
+    }
+}
+
 /// The head's share of a step: sums losses, and collects what the gradient of the head matrix is made of.
 pub struct HeadPass<'a> {
     model: &'a Model,
+    memory: &'a mut HeadMemory,
     /// `d`, `[capacity, vocab]` in the compute type; the first `filled` rows are in use.
     logit_gradients: Tensor,
     /// `w h` of the same rows.
     weighted: Vec<Tensor>,
     filled: i64,
-    gradient: Accumulator,
+    /// Sum of the head matrix's gradient: as it came where there is one part, in f32 where there are more, as in
+    /// [`crate::train::gradient::Accumulator`].
+    gradient: Option<Tensor>,
     /// Whether the head matrix stays as it is, so that `d` need not outlive its chunk.
     frozen: bool,
 }
 
 impl<'a> HeadPass<'a> {
     /// For a step with `targets` target tokens.
-    pub fn new(model: &'a Model, targets: i64) -> Self {
+    pub fn new(model: &'a Model, targets: i64, memory: &'a mut HeadMemory) -> Self {
         let vocab = model.config.vocab_size;
         let frozen = model.is_adapted();
         let kept = if frozen { CHUNK_LOGITS } else { PENDING_LOGITS };
@@ -56,18 +83,24 @@ impl<'a> HeadPass<'a> {
         Self {
             model,
             frozen,
-            logit_gradients: Tensor::empty([capacity, vocab], (model.kind(), model.device())),
+            logit_gradients: memory.rows("logit gradients", capacity, vocab, model.kind(), model.device()),
+            memory,
             weighted: Vec::new(),
             filled: 0,
-            gradient: Accumulator::default(),
+            gradient: None,
         }
     }
 
     /// Adds positions: `states` `[n, hidden]`, `targets` `[n]` (i64) and their `weights` `[n]` (f32). Returns
     /// `sum(weight * -log p)` and its gradient by the states.
     pub fn add(&mut self, states: &Tensor, targets: &Tensor, weights: &Tensor) -> (f64, Tensor) {
+        let (vocab, kind, device) = (
+            self.model.config.vocab_size,
+            self.model.kind(),
+            self.model.device(),
+        );
         let capacity = self.logit_gradients.size()[0];
-        let size = positions(CHUNK_LOGITS, self.model.config.vocab_size).min(capacity);
+        let size = positions(CHUNK_LOGITS, vocab).min(capacity);
         let [states, targets, weights] = [states, targets, weights].map(|all| all.split(size, 0));
         let (mut loss, mut by_states) = (0.0, Vec::new());
         for ((states, targets), weights) in states.iter().zip(&targets).zip(&weights) {
@@ -75,15 +108,21 @@ impl<'a> HeadPass<'a> {
             if self.filled + count > capacity {
                 self.flush();
             }
-            let logits = self.model.logits(states);
-            let mut all = logits.log_softmax(-1, Kind::Float);
+            let logits = self.memory.rows("logits", count, vocab, kind, device);
+            self.model.logits_into(states, &logits);
+            let mut wide = self.memory.rows("wide logits", count, vocab, Kind::Float, device);
+            wide.copy_(&logits);
+            let all = self
+                .memory
+                .rows("log-probabilities", count, vocab, Kind::Float, device);
+            let mut all = wide.internal_log_softmax_out(&all, -1, false);
             let column = targets.unsqueeze(1);
             let picked = all.gather(1, &column, false).squeeze_dim(1);
             loss -= (picked * weights).sum(Kind::Double).double_value(&[]);
             let _ = all.exp_();
             let _ = all.scatter_add_(1, &column, &Tensor::full_like(&column, -1).to_kind(Kind::Float));
             if let Some(cap) = self.model.config.logit_cap {
-                let slope = 1.0 - (logits.to_kind(Kind::Float) / cap).square();
+                let slope = 1.0 - (wide / cap).square();
                 let _ = all.g_mul_(&slope);
             }
             let mut rows = self.logit_gradients.narrow(0, self.filled, count);
@@ -98,10 +137,10 @@ impl<'a> HeadPass<'a> {
         (loss, Tensor::cat(&by_states, 0))
     }
 
-    /// The gradient of the head matrix `[vocab, hidden]`; none where that stays as it is.
+    /// The gradient of the head matrix `[vocab, hidden]`, until the next step; none where that stays as it is.
     pub fn finish(mut self) -> Option<Tensor> {
         self.flush();
-        self.gradient.take()
+        self.gradient
     }
 
     fn matrix(&self) -> &Tensor {
@@ -113,9 +152,29 @@ impl<'a> HeadPass<'a> {
 
     fn flush(&mut self) {
         if self.filled > 0 && !self.frozen {
+            let (vocab, hidden) = (self.model.config.vocab_size, self.model.config.hidden_size);
+            let (kind, device) = (self.model.kind(), self.model.device());
+            let wide = self.gradient.take().map(|sum| {
+                if sum.kind() == Kind::Float {
+                    return sum;
+                }
+                let mut wide = self
+                    .memory
+                    .rows("wide gradient", vocab, hidden, Kind::Float, device);
+                wide.copy_(&sum);
+                wide
+            });
             let rows = self.logit_gradients.narrow(0, 0, self.filled);
             let weighted = Tensor::cat(&self.weighted, 0);
-            self.gradient.add(rows.tr().matmul(&weighted));
+            let part = self.memory.rows("gradient", vocab, hidden, kind, device);
+            let part = rows.tr().mm_out(&part, &weighted);
+            self.gradient = Some(match wide {
+                None => part,
+                Some(mut wide) => {
+                    add_to(&mut wide, &part);
+                    wide
+                }
+            });
             self.weighted.clear();
         }
         self.filled = 0;

@@ -4,6 +4,7 @@ use restem_policy_abi::{Sequence, StepReport, TrainingOptions, TrainingStep};
 use tch::Tensor;
 
 use crate::error::{Result, TorchError};
+use crate::memory::AllFreedMemory;
 use crate::model::Model;
 use crate::train::activations;
 use crate::train::adamw::{Slot, Update};
@@ -12,7 +13,7 @@ use crate::train::batch::{Batch, passes};
 use crate::train::body::Body;
 use crate::train::embedding_gradient::EmbeddingGradient;
 use crate::train::gradient::{Accumulator, sum_of_squares};
-use crate::train::head::HeadPass;
+use crate::train::head::{HeadMemory, HeadPass};
 
 /// An AdamW optimizer for all weights of one model, or for its adapters where it has some.
 pub struct Trainer {
@@ -22,6 +23,8 @@ pub struct Trainer {
     pub(super) slots: Vec<Slot>,
     /// Bytes that the activations of a pass may take.
     budget: u64,
+    memory: HeadMemory,
+    _kept: AllFreedMemory,
 }
 
 /// What the passes of a step found out; nothing has been changed yet.
@@ -39,6 +42,8 @@ impl Trainer {
             options: *options,
             steps: 0,
             budget: u64::MAX,
+            memory: HeadMemory::default(),
+            _kept: AllFreedMemory::keep(),
             slots: trainable
                 .iter()
                 .map(|parameter| Slot::new(parameter.tensor))
@@ -66,7 +71,7 @@ impl Trainer {
     /// [`TorchError::Limit`] for examples that the model can't take and [`TorchError::NotFinite`] when loss or gradient
     /// are not finite; nothing has changed then.
     pub fn step(&mut self, model: &mut Model, step: &TrainingStep<'_>) -> Result<StepReport> {
-        let (gradients, target_tokens) = gradients(model, step, self.budget)?;
+        let (gradients, target_tokens) = gradients(model, step, self.budget, &mut self.memory)?;
         let finite = |what, found: f64| match found.is_finite() {
             true => Ok(found),
             false => Err(TorchError::NotFinite { what, found }),
@@ -95,14 +100,19 @@ impl Trainer {
 }
 
 /// Gradients and target tokens of a step whose passes keep at most `budget` bytes, or compute their layers twice.
-pub(super) fn gradients(model: &Model, step: &TrainingStep<'_>, budget: u64) -> Result<(Gradients, u64)> {
+pub(super) fn gradients(
+    model: &Model,
+    step: &TrainingStep<'_>,
+    budget: u64,
+    memory: &mut HeadMemory,
+) -> Result<(Gradients, u64)> {
     let sequences: Vec<Sequence<'_>> = step.examples.iter().map(|example| example.sequence).collect();
     let passes = passes(&sequences, step.micro_batch_tokens, &model.config)?;
     let target_tokens: usize = sequences.iter().map(Sequence::targets).sum();
     let adapted = model.is_adapted();
     let inner = Inner::of(model);
     let mut sums: Vec<Accumulator> = inner.tensors().iter().map(|_| Accumulator::default()).collect();
-    let mut head = HeadPass::new(model, target_tokens as i64);
+    let mut head = HeadPass::new(model, target_tokens as i64, memory);
     let mut embedding = EmbeddingGradient::default();
     let mut loss = 0.0;
     for pass in passes {
@@ -218,7 +228,9 @@ mod tests {
             micro_batch_tokens,
             learning_rate: 1.0,
         };
-        gradients(model, &step, u64::MAX).unwrap().0
+        gradients(model, &step, u64::MAX, &mut HeadMemory::default())
+            .unwrap()
+            .0
     }
 
     /// The same from one graph over each whole sequence, logits and all.
@@ -364,8 +376,11 @@ mod tests {
                         micro_batch_tokens: 60,
                         learning_rate: 1.0,
                     };
-                    let [kept, again] =
-                        [u64::MAX, 0].map(|budget| gradients(&model, &step, budget).unwrap().0);
+                    let [kept, again] = [u64::MAX, 0].map(|budget| {
+                        gradients(&model, &step, budget, &mut HeadMemory::default())
+                            .unwrap()
+                            .0
+                    });
                     assert_eq!(kept.loss, again.loss, "{case} {kind:?}");
                     assert_eq!(kept.each, again.each, "{case} {kind:?}");
                 }
@@ -390,7 +405,8 @@ mod tests {
         let targets = Tensor::arange(50, (Kind::Int64, Device::Cpu));
         let weights = Tensor::linspace(0.0, 1.0, 50, (Kind::Float, Device::Cpu));
         let run = |pieces: i64| {
-            let mut head = HeadPass::new(&model, pieces);
+            let mut memory = HeadMemory::default();
+            let mut head = HeadPass::new(&model, pieces, &mut memory);
             let (loss, by_states) = head.add(&states, &targets, &weights);
             (loss, by_states, head.finish().unwrap())
         };

@@ -17,19 +17,10 @@ use std::process::ExitCode;
 use super::plugin_build::plugin_build;
 use super::plugin_new::plugin_new;
 use crate::args::PluginCommand;
+use crate::closed_output::unless_output_closed;
 
 pub(crate) fn plugin(command: &PluginCommand) -> anyhow::Result<ExitCode> {
-    match answer(command) {
-        // A reader that has seen enough (`| head`) is no failure.
-        Err(error) if is_closed_output(&error) => Ok(ExitCode::SUCCESS),
-        outcome => outcome,
-    }
-}
-
-fn is_closed_output(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<std::io::Error>()
-        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    answer(command).or_else(unless_output_closed)
 }
 
 fn answer(command: &PluginCommand) -> anyhow::Result<ExitCode> {
@@ -52,18 +43,4 @@ fn schema() -> anyhow::Result<ExitCode> {
     let schema = schemars::schema_for!(restem_reward::Manifest);
     writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&schema)?)?;
     Ok(ExitCode::SUCCESS)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::{Error, ErrorKind};
-
-    use super::is_closed_output;
-
-    #[test]
-    fn only_a_closed_output_is_no_failure() {
-        assert!(is_closed_output(&Error::from(ErrorKind::BrokenPipe).into()));
-        assert!(!is_closed_output(&Error::from(ErrorKind::StorageFull).into()));
-        assert!(!is_closed_output(&anyhow::anyhow!("Broken pipe")));
-    }
 }
