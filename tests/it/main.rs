@@ -2,6 +2,7 @@
 
 mod combine;
 mod config;
+mod devices;
 mod evil;
 mod math;
 mod plugin;

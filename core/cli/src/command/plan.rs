@@ -13,7 +13,6 @@ use restem_policy::tokenizer_dir;
 use restem_report::{Align, Table};
 
 use crate::config::Config;
-use crate::memory;
 use crate::numbers::{duration, grouped};
 use crate::policy::{Policy, Source};
 use crate::prepare::Prepared;
@@ -50,7 +49,9 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
         source.check_lora(&config.model, &checkpoint, &lora)?;
     }
     let Policy {
-        mut generator, cache, ..
+        mut generator,
+        memory,
+        ..
     } = source.open(&config.model, &checkpoint)?;
     let identity = generator.identity();
     let tokenizer = HfTokenizer::from_dir(&tokenizer_dir(&config.model.path)?)?;
@@ -68,9 +69,14 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
         identity.backend,
         identity.device
     )?;
-    if let Some(cache) = cache {
-        let text = memory::of_sampling(cache, identity.rows, config.generate.max_tokens);
-        writeln!(out, "memory:        {text}")?;
+    if let Some(memory) = memory {
+        writeln!(out, "devices:       {}", memory.devices())?;
+        if let Some(text) = memory.of_sampling(identity.rows, config.generate.max_tokens) {
+            writeln!(out, "memory:        {text}")?;
+        }
+        if let Some(warning) = memory.crowding() {
+            writeln!(out, "{warning}")?;
+        }
     }
     writeln!(
         out,

@@ -203,7 +203,7 @@ impl Run<'_, '_> {
 
     fn evaluate(&mut self, observer: &mut dyn TrainObserver) -> Result<EvalDecision, PolicyError> {
         let mut sampler = ModelSampler {
-            model: self.session.model(),
+            models: std::slice::from_mut(self.session.model()),
             tokenizer: Arc::clone(&self.tokenizer),
         };
         let decision = observer.on_eval(self.done.step, &mut sampler)?;
