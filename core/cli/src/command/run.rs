@@ -173,6 +173,8 @@ fn identity(
         ("model", &["path", "device"]),
         // Samples wait where memory is short, and are the same.
         ("model.options", &["memory_gib"]),
+        // How often a training is saved.
+        ("train", &["checkpoint_every"]),
     ] {
         let mut parts = section.split('.');
         let table = parts.next().and_then(|part| settings.get_mut(part));
