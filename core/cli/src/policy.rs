@@ -13,7 +13,7 @@ use restem_policy::http::{HttpGenerator, HttpOptions};
 use restem_policy::native::{
     Backend, NativeGenerator, NativeSettings, NativeTrainer, TokenizerLoader, check_lora,
 };
-use restem_policy::{LORA, OpenOptions, Rows, tokenizer_dir};
+use restem_policy::{LORA, OpenOptions, Rows, base_dir, tokenizer_dir};
 
 use crate::config::ModelSection;
 use crate::memory::Memory;
@@ -149,9 +149,12 @@ fn settings(section: &ModelSection) -> anyhow::Result<NativeSettings> {
 }
 
 fn tokenizers() -> TokenizerLoader {
-    Arc::new(|dir: &Path| -> Result<Arc<dyn Tokenizer>, PolicyError> {
-        let tokenizer = HfTokenizer::from_dir(&tokenizer_dir(dir)?)
-            .map_err(|error| PolicyError::new(error.to_string(), error))?;
-        Ok(Arc::new(tokenizer))
-    })
+    Arc::new(|dir: &Path| -> Result<Arc<dyn Tokenizer>, PolicyError> { Ok(Arc::new(tokenizer(dir)?)) })
+}
+
+/// The tokenizer of the model or the adapter in `dir`.
+pub(crate) fn tokenizer(dir: &Path) -> Result<HfTokenizer, PolicyError> {
+    let (own, model) = (tokenizer_dir(dir)?, base_dir(dir)?);
+    HfTokenizer::of_model(&own, model.as_deref().unwrap_or(&own))
+        .map_err(|error| PolicyError::new(error.to_string(), error))
 }

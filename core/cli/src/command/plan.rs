@@ -9,12 +9,11 @@ use restem_em::{
     BASE, Checkpoint, Flow, PromptKind, PromptedProblem, SampleRequest, Sampler, Sampling, Seed,
     Tokenizer as _,
 };
-use restem_policy::tokenizer_dir;
 use restem_report::{Align, Table};
 
 use crate::config::Config;
 use crate::numbers::{duration, grouped};
-use crate::policy::{Policy, Source};
+use crate::policy::{Policy, Source, tokenizer};
 use crate::prepare::Prepared;
 use crate::reward;
 
@@ -54,7 +53,7 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
         ..
     } = source.open(&config.model, &checkpoint)?;
     let identity = generator.identity();
-    let tokenizer = HfTokenizer::from_dir(&tokenizer_dir(&config.model.path)?)?;
+    let tokenizer = tokenizer(&config.model.path)?;
     let rates = {
         let mut sampler = generator.open(&checkpoint)?;
         Rates::measure(&mut *sampler, &tokenizer, prepared, config)?
