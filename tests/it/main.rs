@@ -14,6 +14,7 @@ mod run;
 mod score;
 mod steps;
 mod templates;
+mod torch;
 mod with_data;
 mod with_model;
 mod with_polyglot;
