@@ -168,7 +168,7 @@ fn several_devices_stop_when_they_are_told_to_and_can_be_used_again() {
 fn a_device_that_fails_is_named_and_what_ended_before_is_handed_over() {
     let (_folder, base) = base();
     let mut brittle = copies(1, 2);
-    // Most samples end with this token: each copy draws a few others first.
+    // One sample in ten begins with it: some others end before the first of them.
     brittle
         .options
         .others

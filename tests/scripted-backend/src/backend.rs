@@ -7,7 +7,7 @@ use crate::model::ScriptedModel;
 /// The option that makes a model panic.
 const PANIC_ON_TOKEN: &str = "panic_on_token";
 
-/// The option that names a device which is lost after a few steps.
+/// The option that names a device which is lost after its first step.
 const LOSE_DEVICE: &str = "lose_device";
 
 /// Environment variable with the number of devices `cuda:N` to pretend; they compute as `cpu` does.

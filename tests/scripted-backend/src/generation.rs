@@ -15,8 +15,8 @@ pub struct Stream {
     steps: u32,
 }
 
-/// Steps before a device is lost: enough for some samples to end.
-const STEPS_BEFORE_LOSS: u32 = 5;
+/// Steps before a device is lost: fewer than a sample takes.
+const STEPS_BEFORE_LOSS: u32 = 1;
 
 #[derive(Debug)]
 struct Row {

@@ -39,14 +39,15 @@ struct Growing<'r> {
     log_prob: f64,
 }
 
-/// Draws the samples of `work` for as long as there is some, at most `ahead` at once, and hands each over as it ends.
+/// Draws the samples of the part that `work` has for the device at `at`, then of others for as long as there are some, and hands
+/// each over as it ends. It takes more while fewer than `ahead` are under way.
 ///
 /// Ends early when `sink` says so or the work is halted; samples under way are lost then.
 pub(super) fn draw(
     model: &mut LoadedModel,
     tokenizer: &dyn Tokenizer,
     work: &Work<'_>,
-    ahead: usize,
+    (at, ahead): (usize, usize),
     sampling: &Sampling,
     sink: &mut dyn FnMut(Sample) -> Flow,
 ) -> Result<(), DrawError> {
@@ -55,6 +56,7 @@ pub(super) fn draw(
         DrawError::Asked(PolicyError::message(reason))
     })?;
     let mut stream = Stream::open(model)?;
+    let mut first = work.first(at);
     let mut growing: HashMap<u64, Growing<'_>> = HashMap::new();
     let mut next_id = 0;
     let (mut drawn, mut stopped) = (Vec::new(), Vec::new());
@@ -63,7 +65,9 @@ pub(super) fn draw(
             return Ok(stream.cancel_all()?);
         }
         while growing.len() < ahead {
-            let Some(part) = work.take() else { break };
+            let Some(part) = first.take().or_else(|| work.take()) else {
+                break;
+            };
             let samples = submit(&mut stream, tokenizer, part, sampling, next_id)?;
             next_id += samples.len() as u64;
             growing.extend(samples);

@@ -62,7 +62,7 @@ pub(super) fn draw_side_by_side(
     let work = Work::new(requests, models.len());
     if let [model] = models {
         let ahead = AHEAD + 2 * model.identity().rows as usize;
-        return Ok(draw(model, tokenizer, &work, ahead, sampling, sink)?);
+        return Ok(draw(model, tokenizer, &work, (0, ahead), sampling, sink)?);
     }
     let devices = Devices::of(models);
     let (say, heard) = mpsc::channel::<Result<Sample, PolicyError>>();
@@ -76,7 +76,7 @@ pub(super) fn draw_side_by_side(
                     Err(_) => Flow::Stop, // Nobody listens any more.
                 };
                 let ahead = ahead(model.identity().rows, work.share());
-                if let Err(error) = draw(model, tokenizer, work, ahead, sampling, &mut send) {
+                if let Err(error) = draw(model, tokenizer, work, (at, ahead), sampling, &mut send) {
                     // If nobody listens, there is nobody to tell.
                     let _ = said.send(Err(on_device(&label, error)));
                 }

@@ -12,7 +12,7 @@ pub(super) struct Part<'r> {
     pub(super) samples: &'r [(u32, Seed)],
 }
 
-/// Parts in order of the requests; each device takes the next one when it has room.
+/// Parts in order of the requests: each device begins with one of its own and takes the next one when it has room.
 ///
 /// Which device draws a sample depends on their speed, and the sample does not.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl<'r> Work<'r> {
         });
         Self {
             parts: parts.collect(),
-            taken: AtomicUsize::new(0),
+            taken: AtomicUsize::new(devices),
             halted: AtomicBool::new(false),
             share,
         }
@@ -44,6 +44,11 @@ impl<'r> Work<'r> {
     /// Samples of a device when all get as many.
     pub(super) const fn share(&self) -> usize {
         self.share
+    }
+
+    /// The part that the device at `at` begins with, if there are as many.
+    pub(super) fn first(&self, at: usize) -> Option<Part<'r>> {
+        self.parts.get(at).copied()
     }
 
     /// The next part, as long as there is one.
@@ -78,7 +83,9 @@ mod tests {
 
     fn parts(requests: &[SampleRequest], devices: usize) -> Vec<(String, usize)> {
         let work = Work::new(requests, devices);
-        std::iter::from_fn(|| work.take())
+        let first = (0..devices).filter_map(|at| work.first(at));
+        first
+            .chain(std::iter::from_fn(|| work.take()))
             .map(|part| (part.request.problem.to_string(), part.samples.len()))
             .collect()
     }
