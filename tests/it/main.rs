@@ -2,6 +2,7 @@
 
 mod combine;
 mod config;
+mod devices;
 mod evil;
 mod math;
 mod plugin;
@@ -13,6 +14,7 @@ mod run;
 mod score;
 mod steps;
 mod templates;
+mod torch;
 mod with_data;
 mod with_model;
 mod with_polyglot;

@@ -5,12 +5,14 @@
 
 #[cfg(doctest)]
 mod book;
+mod tiny_llama;
 mod world;
 
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+pub use tiny_llama::write_tiny_llama;
 pub use world::World;
 
 /// Environment variable with the path of the `restem` binary under test.

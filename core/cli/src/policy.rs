@@ -11,17 +11,18 @@ use restem_em::{
 use restem_policy::external::ExternalTrainer;
 use restem_policy::http::{HttpGenerator, HttpOptions};
 use restem_policy::native::{
-    Backend, CacheMemory, NativeGenerator, NativeSettings, NativeTrainer, TokenizerLoader, check_lora,
+    Backend, NativeGenerator, NativeSettings, NativeTrainer, TokenizerLoader, check_lora,
 };
-use restem_policy::{LORA, OpenOptions, Rows, tokenizer_dir};
+use restem_policy::{LORA, OpenOptions, Rows, base_dir, tokenizer_dir};
 
 use crate::config::ModelSection;
+use crate::memory::Memory;
 
 /// What samples and what fine-tunes.
 pub(crate) struct Policy {
     pub(crate) generator: Box<dyn Generator>,
-    /// What the generator's cache may take, where that is known.
-    pub(crate) cache: Option<CacheMemory>,
+    /// Where the generator draws and what its cache may take there, unless that is a server's affair.
+    pub(crate) memory: Option<Memory>,
     pub(crate) trainer: Box<dyn Trainer>,
 }
 
@@ -74,18 +75,18 @@ impl Source {
             Self::Native(backend, settings) => {
                 let generator = NativeGenerator::new(backend.clone(), settings, tokenizers(), base)?;
                 let settings = generator.settings().clone();
-                let cache = Some(generator.cache()).filter(|cache| cache.token_bytes > 0);
+                let memory = Memory::new(generator.cache(), generator.identity().threads);
                 let native = || Box::new(NativeTrainer::new(backend, settings, tokenizers()));
                 let trainer = external.unwrap_or_else(|| native());
                 Ok(Policy {
                     generator: Box::new(generator),
-                    cache,
+                    memory: Some(memory),
                     trainer,
                 })
             }
             Self::Http(options) => Ok(Policy {
                 generator: Box::new(HttpGenerator::new(options)?),
-                cache: None,
+                memory: None,
                 trainer: match external {
                     Some(trainer) => trainer,
                     None => Box::new(OnDemand(section.clone())),
@@ -137,17 +138,23 @@ fn settings(section: &ModelSection) -> anyhow::Result<NativeSettings> {
     if options.others.contains_key(LORA) {
         bail!("model.options.{LORA} would be there while sampling, too: write `[train.lora]`");
     }
+    if options.copies.is_some() {
+        bail!("model.options.copies follows from `model.device`, which may name `cpu` several times");
+    }
     Ok(NativeSettings {
-        device: section.device.clone(),
+        devices: section.device.devices()?,
         dtype: section.dtype.clone(),
         options,
     })
 }
 
 fn tokenizers() -> TokenizerLoader {
-    Arc::new(|dir: &Path| -> Result<Arc<dyn Tokenizer>, PolicyError> {
-        let tokenizer = HfTokenizer::from_dir(&tokenizer_dir(dir)?)
-            .map_err(|error| PolicyError::new(error.to_string(), error))?;
-        Ok(Arc::new(tokenizer))
-    })
+    Arc::new(|dir: &Path| -> Result<Arc<dyn Tokenizer>, PolicyError> { Ok(Arc::new(tokenizer(dir)?)) })
+}
+
+/// The tokenizer of the model or the adapter in `dir`.
+pub(crate) fn tokenizer(dir: &Path) -> Result<HfTokenizer, PolicyError> {
+    let (own, model) = (tokenizer_dir(dir)?, base_dir(dir)?);
+    HfTokenizer::of_model(&own, model.as_deref().unwrap_or(&own))
+        .map_err(|error| PolicyError::new(error.to_string(), error))
 }

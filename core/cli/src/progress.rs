@@ -21,6 +21,8 @@ struct Counter {
     before: u64,
     done: u64,
     tokens: u64,
+    /// Follows the rates.
+    remark: String,
     begun: Instant,
     said: Instant,
     bar: Option<ProgressBar>,
@@ -31,6 +33,8 @@ pub(crate) struct Progress {
     mode: ProgressMode,
     terminal: bool,
     counter: Option<Counter>,
+    /// What is said after the rates of sampling.
+    of_sampling: String,
 }
 
 impl Progress {
@@ -41,7 +45,13 @@ impl Progress {
             mode,
             terminal,
             counter: None,
+            of_sampling: String::new(),
         }
+    }
+
+    /// Says with the rates of sampling what its cache may take.
+    pub(crate) fn sample_within(&mut self, bound: Option<String>) {
+        self.of_sampling = bound.map(|bound| format!(", cache {bound}")).unwrap_or_default();
     }
 
     /// A line of its own.
@@ -62,6 +72,11 @@ impl Progress {
             Action::Verifying => "verdicts",
         };
         self.count(phase.to_string(), unit, done, total);
+        if let Some(counter) = &mut self.counter
+            && action == Action::Sampling
+        {
+            counter.remark.clone_from(&self.of_sampling);
+        }
     }
 
     /// Begins to count something else.
@@ -79,6 +94,7 @@ impl Progress {
             before: done,
             done,
             tokens: 0,
+            remark: String::new(),
             begun: now,
             said: now,
             bar,
@@ -95,7 +111,7 @@ impl Progress {
                 bar.set_position(counter.done);
                 if counter.tokens > 0 {
                     let rate = counter.tokens as f64 / counter.begun.elapsed().as_secs_f64().max(1e-9);
-                    bar.set_message(format!("{rate:.0} tokens/s"));
+                    bar.set_message(format!("{rate:.0} tokens/s{}", counter.remark));
                 }
             }
             None if self.mode != ProgressMode::Quiet && counter.said.elapsed() >= PLAIN_EVERY => {
@@ -143,7 +159,7 @@ impl Counter {
             0 => String::new(),
             n => format!(", {:.0} tokens/s", n as f64 / seconds),
         };
-        (rate, format!("{rate:.1} {}/s{tokens}", self.unit))
+        (rate, format!("{rate:.1} {}/s{tokens}{}", self.unit, self.remark))
     }
 
     fn plain_line(&self) -> String {

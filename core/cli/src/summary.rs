@@ -6,6 +6,8 @@ use restem_em::{Phase, RunSummary, Sample, Verdict, VerdictRow, iteration_arm};
 use restem_report::{Decision, Report, SampleRow};
 use restem_store::RunView;
 
+use crate::memory::Memory;
+
 /// Samples shown of each decision.
 const SHOWN: usize = 4;
 
@@ -41,6 +43,11 @@ pub(crate) fn report(
         report
             .facts
             .extend(digests.map(|(role, digest)| (format!("sha256 of {role}"), digest.to_string())));
+    }
+    if let Some(memory) = Memory::of_run(view)? {
+        report.facts.push(("devices".into(), memory.devices()));
+        let bound = memory.bound().map(|bound| ("cache of sampling".into(), bound));
+        report.facts.extend(bound);
     }
     report.facts.push((
         "digest of all samples and verdicts".into(),

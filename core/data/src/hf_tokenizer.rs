@@ -20,6 +20,17 @@ pub struct HfTokenizer {
 }
 
 impl HfTokenizer {
+    /// The tokenizer in `dir`, for the model there.
+    ///
+    /// # Errors
+    /// As for [`HfTokenizer::of_model`].
+    pub fn from_dir(dir: &Path) -> Result<Self, DataError> {
+        Self::of_model(dir, dir)
+    }
+
+    /// The tokenizer in `dir` for the model in `model`, which are two where an adapter came with a tokenizer and its base has the
+    /// model's configuration.
+    ///
     /// Reads `tokenizer.json`, `tokenizer_config.json`, `generation_config.json` and `config.json`; only the first must exist.
     ///
     /// A sequence ends at any of the tokens that `generation_config.json`, `config.json` and `tokenizer_config.json` call
@@ -28,7 +39,7 @@ impl HfTokenizer {
     ///
     /// # Errors
     /// [`DataError`] when a file is missing, broken, or names tokens that aren't there.
-    pub fn from_dir(dir: &Path) -> Result<Self, DataError> {
+    pub fn of_model(dir: &Path, model: &Path) -> Result<Self, DataError> {
         let path = dir.join("tokenizer.json");
         let broken = |reason: String, hint: &str| DataError::Model {
             path: path.clone(),
@@ -55,6 +66,9 @@ impl HfTokenizer {
         let id = |value: &Value| token_text(value).and_then(|text| tokenizer.token_to_id(text));
         let bos = id(&config["bos_token"]);
         let mut eos = declared_eos(dir)?;
+        if model != dir {
+            eos.extend(declared_eos(model)?);
+        }
         eos.extend(id(&config["eos_token"]));
         if let Some(stray) = eos.iter().find(|id| tokenizer.id_to_token(**id).is_none()) {
             return Err(broken(
@@ -254,6 +268,17 @@ mod tests {
         let tokenizer = HfTokenizer::from_dir(dir.path()).unwrap();
         assert_eq!(tokenizer.end_of_sequence(), [1, 5, 4]);
         assert_eq!(tokenizer.bos(), Some(0));
+    }
+
+    #[test]
+    fn an_adapters_sequences_end_where_those_of_its_base_do() {
+        let adapter = directory(&[
+            ("tokenizer.json", tiny()),
+            ("tokenizer_config.json", json!({"eos_token": "b"})),
+        ]);
+        let base = directory(&[("config.json", json!({"eos_token_id": [1, 4]}))]);
+        let tokenizer = HfTokenizer::of_model(adapter.path(), base.path()).unwrap();
+        assert_eq!(tokenizer.end_of_sequence(), [1, 4]);
     }
 
     #[test]

@@ -9,8 +9,8 @@ use restem_em::{
     TrainOptions, TrainStep, Trainer,
 };
 use restem_policy::native::{
-    Backend, LoadedModel, NativeGenerator, NativeSettings, NativeTrainer, TokenizerLoader, TrainingSession,
-    check_lora,
+    Backend, Devices, LoadedModel, NativeGenerator, NativeSettings, NativeTrainer, TokenizerLoader,
+    TrainingSession, check_lora,
 };
 use restem_policy::weights_digest;
 use restem_policy_abi::{Rows, Sequence, TrainingExample, TrainingOptions, TrainingStep};
@@ -102,6 +102,110 @@ fn samples_depend_on_their_seed_and_not_on_their_neighbours() {
     assert!(ended.log_prob.unwrap() < -2.0);
 }
 
+/// `settings` with so many copies on the CPU.
+fn copies(rows: u32, copies: usize) -> NativeSettings {
+    NativeSettings {
+        devices: Devices::new(vec!["cpu".to_owned(); copies]).unwrap(),
+        ..settings(rows)
+    }
+}
+
+#[test]
+fn samples_are_the_same_on_however_many_devices_they_are_drawn() {
+    let (_folder, base) = base();
+    let mut alone = generator(&base, copies(8, 1));
+    let expected = all(&mut *alone.open(&base).unwrap(), &requests(20), &sampling());
+    for number in [2, 3, 7] {
+        let mut several = generator(&base, copies(8, number));
+        assert_eq!(several.identity(), alone.identity());
+        assert_eq!(several.cache().devices.len(), number);
+        let mut sampler = several.open(&base).unwrap();
+        assert_eq!(all(&mut *sampler, &requests(20), &sampling()), expected);
+        // Fewer prompts than devices, and nothing at all.
+        assert_eq!(
+            all(&mut *sampler, &requests(20)[..1], &sampling()),
+            expected[..20]
+        );
+        assert_eq!(all(&mut *sampler, &[], &sampling()), []);
+    }
+}
+
+#[test]
+fn each_copy_draws_from_the_weights_that_training_left() {
+    let (folder, base) = base();
+    let tuned = Checkpoint {
+        path: folder.path().join("tuned"),
+    };
+    let mut watcher = Watcher::new(|_| EvalDecision::Keep);
+    train(&base, tuned.path.clone(), &mut watcher).unwrap();
+    let drawn = [1, 3].map(|number| {
+        let mut generator = generator(&base, copies(8, number));
+        // The base model is open on every device before the tuned one is.
+        let before = all(&mut *generator.open(&base).unwrap(), &requests(20), &sampling());
+        let after = all(&mut *generator.open(&tuned).unwrap(), &requests(20), &sampling());
+        assert!(correct(&after) > 4 * correct(&before));
+        after
+    });
+    assert_eq!(drawn[0], drawn[1]);
+}
+
+#[test]
+fn several_devices_stop_when_they_are_told_to_and_can_be_used_again() {
+    let (_folder, base) = base();
+    let mut generator = generator(&base, copies(8, 3));
+    let mut sampler = generator.open(&base).unwrap();
+    let mut seen = 0;
+    let sink = &mut |_| {
+        seen += 1;
+        if seen == 3 { Flow::Stop } else { Flow::Continue }
+    };
+    sampler.sample(&requests(100), &sampling(), sink).unwrap();
+    assert_eq!(seen, 3);
+    assert_eq!(all(&mut *sampler, &requests(100), &sampling()).len(), 1000);
+}
+
+#[test]
+fn a_device_that_fails_is_named_and_what_ended_before_is_handed_over() {
+    let (_folder, base) = base();
+    let mut brittle = copies(1, 2);
+    // One sample in ten begins with it: some others end before the first of them.
+    brittle
+        .options
+        .others
+        .insert("panic_on_token".to_owned(), u32::from(b'7').into());
+    let mut generator = generator(&base, brittle);
+    let mut sampler = generator.open(&base).unwrap();
+    let mut seen = 0;
+    let error = sampler
+        .sample(&requests(20), &sampling(), &mut |_| {
+            seen += 1;
+            Flow::Continue
+        })
+        .unwrap_err()
+        .to_string();
+    assert!(seen > 0);
+    assert!(
+        error.starts_with("device `cpu`, copy ") && error.contains("of 2: backend `scripted`, gen_step:"),
+        "{error}"
+    );
+    assert!(error.contains("hint: samples that had ended are kept"), "{error}");
+    // A prompt that can't be drawn from is no fault of the device.
+    let long = SampleRequest {
+        prompt: "x".repeat(5000),
+        ..requests(1).remove(0)
+    };
+    let error = self::generator(&base, copies(1, 2))
+        .open(&base)
+        .unwrap()
+        .sample(&[long], &sampling(), &mut |_| Flow::Continue)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with("problem `0`: backend `scripted`, gen_submit:"),
+        "{error}"
+    );
+}
+
 #[test]
 fn a_stop_string_ends_a_sample_and_the_length_limit_too() {
     let (_folder, base) = base();
@@ -171,14 +275,14 @@ fn errors_of_a_backend_name_it_and_the_call() {
             .to_string()
     };
     insta::assert_snapshot!(
-        open(NativeSettings { device: "cuda:0".to_owned(), ..settings(1) }),
+        open(NativeSettings { devices: Devices::one("cuda:0"), ..settings(1) }),
         @"backend `scripted`, suitability: device `cuda:0`: cpu is all there is"
     );
     let mut unknown = settings(1);
     unknown.options.others.insert("lora".to_owned(), 8.into());
     insta::assert_snapshot!(
         open(unknown),
-        @"backend `scripted`, open: unknown backend option `lora`; known: rows, threads, panic_on_token"
+        @"backend `scripted`, open: unknown backend option `lora`; known: rows, threads, panic_on_token, lose_device"
     );
     let missing = Checkpoint {
         path: folder.path().join("missing"),

@@ -17,6 +17,7 @@ use crate::generate::cache_plan::token_bytes;
 use crate::generate::{MOST_ROWS, Stream, default_rows, fastest_rows};
 use crate::memory::keep_freed_memory;
 use crate::model::{Model, copy_companions};
+use crate::threads::Threads;
 use crate::train::{Trainer, log_probs};
 
 /// The libtorch backend.
@@ -36,6 +37,7 @@ pub struct OpenModel {
     budget: u64,
     /// What sampling's cache, or the activations of a training pass, may take.
     memory_gib: Option<f64>,
+    threads: Threads,
 }
 
 /// Key of the option for that.
@@ -73,8 +75,9 @@ impl abi::Backend for Torch {
             let threads = i32::try_from(threads).ok().filter(|&threads| threads > 0);
             let threads =
                 threads.ok_or_else(|| BackendError::invalid_argument("threads must be 1 or more"))?;
-            tch::set_num_threads(threads);
+            Threads(threads).use_here();
         }
+        let threads = Threads::here();
         let device = parse_device(request.device)?;
         let base = abi::adapter_base(request.model_dir)?.unwrap_or_else(|| request.model_dir.into());
         let stored = stored_kind(&base)?;
@@ -87,7 +90,7 @@ impl abi::Backend for Torch {
             None => Model::load(request.model_dir, device, kind)?,
             Some(lora) => Model::load_adapted(request.model_dir, device, kind, &lora)?,
         };
-        let budget = budget(memory_gib, device);
+        let budget = budget(memory_gib, device, request.options.copies.unwrap_or(1));
         let rows = match rows {
             None => default_rows(&model),
             Some(abi::Rows::Fixed(rows)) => rows,
@@ -101,6 +104,7 @@ impl abi::Backend for Torch {
             stored,
             rows,
             memory_gib,
+            threads,
         })
     }
 }
@@ -122,7 +126,7 @@ impl abi::Model for OpenModel {
     fn identity(&self) -> ModelIdentity {
         let (device, threads) = match self.model.device() {
             Device::Cuda(index) => (format!("cuda:{index}"), 0),
-            _ => ("cpu".into(), tch::get_num_threads().unsigned_abs()),
+            _ => ("cpu".into(), self.threads.0.unsigned_abs()),
         };
         let dtype = if self.model.kind() == Kind::Float {
             "f32"
@@ -140,6 +144,7 @@ impl abi::Model for OpenModel {
     }
 
     fn generation(&mut self) -> Result<Stream, BackendError> {
+        self.threads.use_here();
         Ok(Stream::within(&self.model, self.rows, self.budget)?)
     }
 
@@ -148,13 +153,15 @@ impl abi::Model for OpenModel {
         sequences: &[Sequence<'_>],
         micro_batch_tokens: u64,
     ) -> Result<Vec<Vec<f32>>, BackendError> {
+        self.threads.use_here();
         Ok(log_probs(&self.model, sequences, micro_batch_tokens)?)
     }
 
     fn training(&mut self, options: &TrainingOptions) -> Result<Trainer, BackendError> {
+        self.threads.use_here();
         let trainer = Trainer::new(&self.model, options);
         // Asked now: weights and moments are there, and their memory is no longer free.
-        Ok(trainer.within(budget(self.memory_gib, self.model.device())))
+        Ok(trainer.within(budget(self.memory_gib, self.model.device(), 1)))
     }
 
     fn save(&mut self, dir: &Path, dtype: &str) -> Result<(), BackendError> {
@@ -172,11 +179,13 @@ impl abi::Model for OpenModel {
 }
 
 impl abi::Generation<OpenModel> for Stream {
-    fn submit(&mut self, _model: &mut OpenModel, prompt: &Prompt<'_>) -> Result<(), BackendError> {
+    fn submit(&mut self, model: &mut OpenModel, prompt: &Prompt<'_>) -> Result<(), BackendError> {
+        model.threads.use_here();
         Ok(Self::submit(self, prompt)?)
     }
 
-    fn step(&mut self, _model: &mut OpenModel, drawn: &mut Vec<Drawn>) -> Result<u64, BackendError> {
+    fn step(&mut self, model: &mut OpenModel, drawn: &mut Vec<Drawn>) -> Result<u64, BackendError> {
+        model.threads.use_here();
         Ok(Self::step(self, drawn)?)
     }
 
@@ -188,6 +197,7 @@ impl abi::Generation<OpenModel> for Stream {
 
 impl abi::Training<OpenModel> for Trainer {
     fn step(&mut self, model: &mut OpenModel, step: &TrainingStep<'_>) -> Result<StepReport, BackendError> {
+        model.threads.use_here();
         Ok(Self::step(self, &mut model.model, step)?)
     }
 

@@ -7,12 +7,13 @@ const SHARE: f64 = 0.5;
 
 const GIB: f64 = (1u64 << 30) as f64;
 
-/// Bytes: `stated` GiB, else half of the machine's free memory. Where that is not known (CUDA, systems other than Linux) there
-/// is no bound.
-pub fn budget(stated: Option<f64>, device: Device) -> u64 {
+/// Bytes: `stated` GiB, else half of the machine's free memory divided among `copies`. Where that is not known (CUDA, systems
+/// other than Linux) there is no bound.
+pub fn budget(stated: Option<f64>, device: Device, copies: u32) -> u64 {
+    let share = SHARE / f64::from(copies.max(1));
     match (stated, device) {
         (Some(gib), _) => (gib * GIB) as u64,
-        (None, Device::Cpu) => available().map_or(u64::MAX, |bytes| (bytes as f64 * SHARE) as u64),
+        (None, Device::Cpu) => available().map_or(u64::MAX, |bytes| (bytes as f64 * share) as u64),
         (None, _) => u64::MAX,
     }
 }
@@ -48,8 +49,17 @@ mod tests {
 
     #[test]
     fn a_stated_budget_is_taken_as_it_is() {
-        assert_eq!(budget(Some(1.5), Device::Cpu), 3 << 29);
+        assert_eq!(budget(Some(1.5), Device::Cpu, 3), 3 << 29);
         assert_eq!(gib(3 << 29), "1.50 GiB");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn copies_on_one_device_divide_its_free_memory() {
+        let (alone, beside) = (budget(None, Device::Cpu, 1), budget(None, Device::Cpu, 3));
+        let ratio = alone as f64 / beside as f64;
+        // What is free changes between the two looks at it.
+        assert!((2.0..4.0).contains(&ratio), "{alone} and {beside}");
     }
 
     #[test]

@@ -34,11 +34,23 @@ pub fn parse_device(requested: &str) -> Result<Device> {
         0
     };
     if index as i64 >= count {
-        return Err(refuse(format!(
-            "libtorch sees {count} CUDA devices; use `cpu` or `auto`"
-        )));
+        return Err(refuse(there_is(count)));
     }
     Ok(Device::Cuda(index))
+}
+
+/// The devices that can be named instead.
+fn there_is(cuda: i64) -> String {
+    let built = if tch::utils::has_cuda() {
+        ""
+    } else {
+        ", which has no CUDA part"
+    };
+    match cuda {
+        ..1 => format!("`cpu` is all that this libtorch{built} sees"),
+        1 => "there are `cpu` and `cuda:0`".into(),
+        _ => format!("there are `cpu` and `cuda:0` to `cuda:{}`", cuda - 1),
+    }
 }
 
 /// Reads `bf16` or `f32`.
@@ -73,6 +85,18 @@ mod tests {
             parse_device("gpu").unwrap_err(),
             @"device `gpu` cannot be used: use `auto`, `cpu` or `cuda:N`"
         );
+    }
+
+    #[test]
+    fn a_device_that_is_not_there_is_refused_with_those_that_are() {
+        let refusal = parse_device("cuda:4096").unwrap_err().to_string();
+        assert!(
+            refusal.starts_with("device `cuda:4096` cannot be used: "),
+            "{refusal}"
+        );
+        assert!(refusal.contains("`cpu`"), "{refusal}");
+        insta::assert_snapshot!(there_is(1), @"there are `cpu` and `cuda:0`");
+        insta::assert_snapshot!(there_is(4), @"there are `cpu` and `cuda:0` to `cuda:3`");
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod lora;
 mod memory;
 mod model;
 mod philox;
+mod threads;
 mod train;
 
 pub use backend::{OpenModel, Torch};

@@ -8,7 +8,8 @@
  * - Only pointers, lengths, fixed-width integers and floats cross. A pointer with length 0 is not read.
  * - Memory belongs to who made it. What the caller passes is read during the call only; how long results live is said
  *   with each.
- * - A model, with all that was opened from it, is used by one thread at a time; that need not always be the same one.
+ * - A model, with all that was opened from it, is used by one thread at a time; that need not always be the same one, and
+ *   other threads may use other models meanwhile.
  */
 #ifndef RESTEM_POLICY_H
 #define RESTEM_POLICY_H
@@ -161,7 +162,7 @@ struct RestemOpenArgs {
   /* As for suitability. */
   RestemText dtype;
   /* A JSON object such as {"rows": 64, "threads": 2}; empty text for none. Unknown keys are errors; rows may be "auto", which
-     measures. */
+     measures; copies is how many models are opened on the device to be used at once, where they are several. */
   RestemText options;
   /* Result: the model, to be closed by the caller. */
   RestemModel *model;

@@ -34,7 +34,8 @@ pub trait Backend: 'static {
 /// A loaded model.
 ///
 /// Generations and trainings don't hold their model: each call hands it to them. Several may be open at once; the host
-/// closes those it opened for an evaluation before the next training step.
+/// closes those it opened for an evaluation before the next training step. Calls on a model come one after another, from
+/// whatever thread; meanwhile other threads may call other models.
 pub trait Model: Send + Sized + 'static {
     /// Its streams of samples.
     type Generation: Generation<Self>;

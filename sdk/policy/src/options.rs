@@ -29,6 +29,10 @@ pub struct OpenOptions {
     /// Threads of a matrix product; the backend chooses where it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threads: Option<u32>,
+    /// How many models the host opens on this device to use at once, where they are several: what a backend would take of
+    /// the free memory by itself is then divided among them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copies: Option<u32>,
     /// What only some backends know, such as [`crate::Lora`]. A backend refuses keys that it does not know: see [`OpenOptions::refuse_others`].
     #[serde(flatten)]
     pub others: Map<String, Value>,
@@ -88,6 +92,7 @@ impl OpenOptions {
         let known = [
             ("rows", self.rows.map(Value::from)),
             ("threads", self.threads.map(Value::from)),
+            ("copies", self.copies.map(Value::from)),
         ];
         let known = known
             .into_iter()
@@ -139,6 +144,7 @@ mod tests {
         let options = OpenOptions {
             rows: Some(Rows::Fixed(64)),
             threads: None,
+            copies: Some(2),
             others: [("lora".to_owned(), serde_json::json!({"rank": 8}))]
                 .into_iter()
                 .collect(),

@@ -12,7 +12,11 @@ use crate::model::{ScriptedModel, log_softmax};
 pub struct Stream {
     waiting: VecDeque<Row>,
     rows: Vec<Row>,
+    steps: u32,
 }
+
+/// Steps before a device is lost: fewer than a sample takes.
+const STEPS_BEFORE_LOSS: u32 = 1;
 
 #[derive(Debug)]
 struct Row {
@@ -50,6 +54,10 @@ impl Generation<ScriptedModel> for Stream {
     }
 
     fn step(&mut self, model: &mut ScriptedModel, drawn: &mut Vec<Drawn>) -> Result<u64, BackendError> {
+        self.steps += 1;
+        if model.lost && self.steps > STEPS_BEFORE_LOSS {
+            return Err(BackendError::internal("the device is lost"));
+        }
         let room = (model.rows as usize)
             .saturating_sub(self.rows.len())
             .min(self.waiting.len());

@@ -20,6 +20,9 @@ pub struct ScriptedModel {
     pub(crate) weights: Vec<f32>,
     pub(crate) rows: u32,
     pub(crate) panic_on_token: Option<u32>,
+    pub(crate) device: String,
+    /// Whether the device is lost while it draws.
+    pub(crate) lost: bool,
 }
 
 impl ScriptedModel {
@@ -29,6 +32,8 @@ impl ScriptedModel {
             weights,
             rows: 8,
             panic_on_token: None,
+            device: "cpu".to_owned(),
+            lost: false,
         }
     }
 
@@ -103,7 +108,7 @@ impl Model for ScriptedModel {
 
     fn identity(&self) -> ModelIdentity {
         ModelIdentity {
-            device: "cpu".to_owned(),
+            device: self.device.clone(),
             dtype: "f32".to_owned(),
             rows: self.rows,
             threads: 1,

@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::config::load;
 use crate::args::EvalArgs;
 use crate::interrupt::Interrupt;
+use crate::memory::Memory;
 use crate::policy::Source;
 use crate::prepare::prepare;
 use crate::progress::Progress;
@@ -57,10 +58,9 @@ pub(crate) fn eval(args: &EvalArgs) -> anyhow::Result<ExitCode> {
         seed: Seed(config.run.seed),
         max_fault_rate: options.max_fault_rate,
     };
-    let mut watch = Watch {
-        progress: Progress::new(args.config.progress),
-        interrupt,
-    };
+    let mut progress = Progress::new(args.config.progress);
+    progress.sample_within(policy.memory.as_ref().and_then(Memory::bound));
+    let mut watch = Watch { progress, interrupt };
     let mut engine = Engine {
         generator: &mut *policy.generator,
         trainer: &mut *policy.trainer,

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use super::config::load;
 use crate::args::GenerateArgs;
 use crate::interrupt::Interrupt;
+use crate::memory::Memory;
 use crate::policy::Source;
 use crate::prepare::prepare;
 use crate::progress::Progress;
@@ -79,6 +80,7 @@ pub(crate) fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
     let mut policy = Source::load(&config.model)?.open(&config.model, &checkpoint)?;
     let mut sampler = policy.generator.open(&checkpoint)?;
     let mut progress = Progress::new(args.config.progress);
+    progress.sample_within(policy.memory.as_ref().and_then(Memory::bound));
     progress.begin(
         &phase,
         Action::Sampling,

@@ -9,13 +9,11 @@ use restem_em::{
     BASE, Checkpoint, Flow, PromptKind, PromptedProblem, SampleRequest, Sampler, Sampling, Seed,
     Tokenizer as _,
 };
-use restem_policy::tokenizer_dir;
 use restem_report::{Align, Table};
 
 use crate::config::Config;
-use crate::memory;
 use crate::numbers::{duration, grouped};
-use crate::policy::{Policy, Source};
+use crate::policy::{Policy, Source, tokenizer};
 use crate::prepare::Prepared;
 use crate::reward;
 
@@ -50,10 +48,12 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
         source.check_lora(&config.model, &checkpoint, &lora)?;
     }
     let Policy {
-        mut generator, cache, ..
+        mut generator,
+        memory,
+        ..
     } = source.open(&config.model, &checkpoint)?;
     let identity = generator.identity();
-    let tokenizer = HfTokenizer::from_dir(&tokenizer_dir(&config.model.path)?)?;
+    let tokenizer = tokenizer(&config.model.path)?;
     let rates = {
         let mut sampler = generator.open(&checkpoint)?;
         Rates::measure(&mut *sampler, &tokenizer, prepared, config)?
@@ -68,9 +68,14 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
         identity.backend,
         identity.device
     )?;
-    if let Some(cache) = cache {
-        let text = memory::of_sampling(cache, identity.rows, config.generate.max_tokens);
-        writeln!(out, "memory:        {text}")?;
+    if let Some(memory) = memory {
+        writeln!(out, "devices:       {}", memory.devices())?;
+        if let Some(text) = memory.of_sampling(identity.rows, config.generate.max_tokens) {
+            writeln!(out, "memory:        {text}")?;
+        }
+        if let Some(warning) = memory.crowding() {
+            writeln!(out, "{warning}")?;
+        }
     }
     writeln!(
         out,

@@ -13,7 +13,6 @@ use super::{config::load, plan};
 use crate::args::RunArgs;
 use crate::config::{Config, Resolved};
 use crate::interrupt::Interrupt;
-use crate::memory;
 use crate::policy::{Policy, Source};
 use crate::prepare::{Prepared, prepare};
 use crate::progress::Progress;
@@ -32,7 +31,7 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
     if args.dry_run {
         return plan::print(&config, &prepared);
     }
-    let progress = Progress::new(args.config.progress);
+    let mut progress = Progress::new(args.config.progress);
     tell_about_data(&progress, &prepared);
     let interrupt = Interrupt::listen()?;
     // What is missing is said before a directory is made.
@@ -50,8 +49,11 @@ pub(crate) fn run(args: &RunArgs) -> anyhow::Result<ExitCode> {
         source.settle_rows(begun.rows);
     }
     let mut policy = source.open(&config.model, &base)?;
-    tell_about_memory(&progress, &config, &policy);
+    tell_about_memory(&mut progress, &config, &policy);
     dir.lock_identity(&identity(&config, &prepared, verifier, &*policy.generator)?)?;
+    if let Some(memory) = &policy.memory {
+        memory.keep(&mut dir)?;
+    }
 
     let options = config.run_options();
     let checkpoints = dir.layout().checkpoints();
@@ -139,18 +141,19 @@ fn tell_about_data(progress: &Progress, prepared: &Prepared) {
     }
 }
 
-fn tell_about_memory(progress: &Progress, config: &Config, policy: &Policy) {
-    let identity = policy.generator.identity();
-    if identity.rows > 0 {
-        progress.line(&format!("decode rows: {}", identity.rows));
+fn tell_about_memory(progress: &mut Progress, config: &Config, policy: &Policy) {
+    let rows = policy.generator.identity().rows;
+    if rows > 0 {
+        progress.line(&format!("decode rows: {rows}"));
     }
-    if let Some(cache) = policy.cache {
-        progress.line(&memory::of_sampling(
-            cache,
-            identity.rows,
-            config.generate.max_tokens,
-        ));
-    }
+    let Some(memory) = &policy.memory else { return };
+    progress.line(&format!("devices: {}", memory.devices()));
+    let lines = [
+        memory.of_sampling(rows, config.generate.max_tokens),
+        memory.crowding(),
+    ];
+    lines.iter().flatten().for_each(|line| progress.line(line));
+    progress.sample_within(memory.bound());
 }
 
 fn identity(
@@ -166,9 +169,12 @@ fn identity(
     };
     for (section, keys) in [
         ("run", &["out", "title", "keep_checkpoints"][..]),
-        ("model", &["path"]),
+        // The generator's identity tells the kind of its devices; their number changes no sample.
+        ("model", &["path", "device"]),
         // Samples wait where memory is short, and are the same.
         ("model.options", &["memory_gib"]),
+        // How often a training is saved.
+        ("train", &["checkpoint_every"]),
     ] {
         let mut parts = section.split('.');
         let table = parts.next().and_then(|part| settings.get_mut(part));

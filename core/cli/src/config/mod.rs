@@ -2,6 +2,7 @@
 //!
 //! Every key has a default or is named in the error when it is missing; unknown keys are errors with the nearest name.
 
+mod device;
 mod layers;
 mod lora;
 mod options;

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::device::DeviceNames;
 use super::lora::LoraSection;
 
 /// Everything that a run is told.
@@ -91,8 +92,9 @@ pub(crate) struct ModelSection {
     pub(crate) path: PathBuf,
     /// Native backend: a name such as `torch`, or the path of its library.
     pub(crate) backend: String,
-    /// `auto`, `cpu` or `cuda:N`.
-    pub(crate) device: String,
+    /// `auto`, `cpu`, `cuda:N`, `cuda:all`, or a list such as `["cuda:0", "cuda:1"]`: each has a copy of the model and draws a
+    /// part of the samples, the first one trains. A sample is the same on any number of devices.
+    pub(crate) device: DeviceNames,
     /// `auto`, `bf16` or `f32`.
     pub(crate) dtype: String,
     /// Rows of a decode step, threads and what else the backend knows.
@@ -111,7 +113,7 @@ impl Default for ModelSection {
         Self {
             path: PathBuf::new(),
             backend: "torch".into(),
-            device: "auto".into(),
+            device: DeviceNames::default(),
             dtype: "auto".into(),
             options: Map::new(),
             http_url: None,

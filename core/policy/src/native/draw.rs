@@ -3,14 +3,32 @@
 use std::collections::HashMap;
 
 use restem_em::{FinishReason, Flow, PolicyError, Sample, SampleRequest, Sampling, Seed, Tokenizer};
-use restem_policy_abi::{Drawn, Finish, Prompt, SampleSeed};
+use restem_policy_abi::{Drawn, ErrorCode, Finish, Prompt, SampleSeed};
 
 use super::completion_text::{CompletionText, StopStrings};
+use super::work::{Part, Work};
 use super::{LoadedModel, NativeError, Stream};
 
-/// Samples handed to the backend ahead of those that it works on: enough to keep its rows full, few enough to keep
-/// their prompts out of memory.
-const AHEAD: u64 = 512;
+/// Why drawing ended early.
+#[derive(Debug)]
+pub(super) enum DrawError {
+    /// The prompt, the sampling or a completion: it would be the same on any device.
+    Asked(PolicyError),
+    /// The model on its device.
+    Device(PolicyError),
+}
+
+impl From<NativeError> for DrawError {
+    fn from(error: NativeError) -> Self {
+        Self::Device(error.into())
+    }
+}
+
+impl From<DrawError> for PolicyError {
+    fn from((DrawError::Asked(error) | DrawError::Device(error)): DrawError) -> Self {
+        error
+    }
+}
 
 /// A completion in the making.
 struct Growing<'r> {
@@ -21,35 +39,43 @@ struct Growing<'r> {
     log_prob: f64,
 }
 
-/// Draws every sample of `requests` and hands each over as it ends; what [`restem_em::Sampler::sample`] promises.
+/// Draws the samples of the part that `work` has for the device at `at`, then of others for as long as there are some, and hands
+/// each over as it ends. It takes more while fewer than `ahead` are under way.
+///
+/// Ends early when `sink` says so or the work is halted; samples under way are lost then.
 pub(super) fn draw(
     model: &mut LoadedModel,
     tokenizer: &dyn Tokenizer,
-    requests: &[SampleRequest],
+    work: &Work<'_>,
+    (at, ahead): (usize, usize),
     sampling: &Sampling,
     sink: &mut dyn FnMut(Sample) -> Flow,
-) -> Result<(), PolicyError> {
+) -> Result<(), DrawError> {
     let stops = StopStrings::new(&sampling.stop).ok_or_else(|| {
-        PolicyError::message("a stop string is empty; every completion would be: remove it")
+        let reason = "a stop string is empty; every completion would be: remove it";
+        DrawError::Asked(PolicyError::message(reason))
     })?;
-    let ahead = AHEAD + 2 * u64::from(model.identity().rows);
     let mut stream = Stream::open(model)?;
+    let mut first = work.first(at);
     let mut growing: HashMap<u64, Growing<'_>> = HashMap::new();
-    let mut waiting = requests.iter();
-    let (mut next_id, mut pending) = (0, 0);
+    let mut next_id = 0;
     let (mut drawn, mut stopped) = (Vec::new(), Vec::new());
     loop {
-        while pending < ahead {
-            let Some(request) = waiting.next() else { break };
-            let samples = submit(&mut stream, tokenizer, request, sampling, next_id)?;
-            pending += samples.len() as u64;
+        if work.halted() {
+            return Ok(stream.cancel_all()?);
+        }
+        while growing.len() < ahead {
+            let Some(part) = first.take().or_else(|| work.take()) else {
+                break;
+            };
+            let samples = submit(&mut stream, tokenizer, part, sampling, next_id)?;
             next_id += samples.len() as u64;
             growing.extend(samples);
         }
         if growing.is_empty() {
             return Ok(());
         }
-        pending = stream.step(&stopped, &mut drawn)?;
+        stream.step(&stopped, &mut drawn)?;
         stopped.clear();
         if drawn.is_empty() {
             return Err(contract(&stream, "`gen_step` drew nothing though samples are pending").into());
@@ -58,7 +84,8 @@ pub(super) fn draw(
             let Some(sample) = growing.get_mut(&token.sample) else {
                 return Err(contract(&stream, "`gen_step` drew a token of a sample that had ended").into());
             };
-            let Some(ended) = sample.push(token, tokenizer, &stops)? else {
+            let ended = sample.push(token, tokenizer, &stops);
+            let Some(ended) = ended.map_err(DrawError::Asked)? else {
                 continue;
             };
             if token.finish.is_none() {
@@ -75,17 +102,17 @@ pub(super) fn draw(
 fn submit<'r>(
     stream: &mut Stream<'_>,
     tokenizer: &dyn Tokenizer,
-    request: &'r SampleRequest,
+    Part { request, samples }: Part<'r>,
     sampling: &Sampling,
     first_id: u64,
-) -> Result<Vec<(u64, Growing<'r>)>, PolicyError> {
+) -> Result<Vec<(u64, Growing<'r>)>, DrawError> {
     let problem = &request.problem;
     let failed =
         |error: &dyn std::fmt::Display| PolicyError::message(format!("problem `{problem}`: {error}"));
     let tokens = tokenizer
         .encode(&request.prompt, true)
-        .map_err(|error| failed(&error))?;
-    let named = (first_id..).zip(&request.samples);
+        .map_err(|error| DrawError::Asked(failed(&error)))?;
+    let named = (first_id..).zip(samples);
     let samples: Vec<_> = named
         .clone()
         .map(|(id, (_, seed))| SampleSeed { id, seed: seed.0 })
@@ -101,7 +128,13 @@ fn submit<'r>(
             stop_tokens: tokenizer.end_of_sequence(),
         },
     };
-    stream.submit(&prompt).map_err(|error| failed(&error))?;
+    stream.submit(&prompt).map_err(|error| match error {
+        NativeError::Call {
+            code: ErrorCode::InvalidArgument,
+            ..
+        } => DrawError::Asked(failed(&error)),
+        _ => DrawError::Device(failed(&error)),
+    })?;
     let grow = |(id, &(k, seed)): (u64, &(u32, Seed))| {
         (
             id,

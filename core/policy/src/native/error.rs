@@ -70,6 +70,17 @@ pub enum NativeError {
         wanted: u32,
     },
 
+    /// Devices that can't draw side by side.
+    #[error("devices [{devices}]: {reason}\n  hint: {hint}")]
+    Devices {
+        /// Their names.
+        devices: String,
+        /// Why not.
+        reason: String,
+        /// What to do.
+        hint: &'static str,
+    },
+
     /// A path that can't cross the ABI.
     #[error("`{}` is not UTF-8: a policy backend can't be given such a path; rename it", path.display())]
     PathNotUtf8 {

@@ -11,8 +11,9 @@ use restem_em::{
 };
 use restem_policy_abi::{OpenOptions, Rows};
 
-use super::draw::draw;
-use super::{Backend, LoadedModel, NativeError};
+use super::devices::kind;
+use super::side_by_side::{draw_side_by_side, open_side_by_side};
+use super::{Backend, Devices, LoadedModel};
 
 /// Loads the tokenizer of a model directory.
 pub type TokenizerLoader = Arc<dyn Fn(&Path) -> Result<Arc<dyn Tokenizer>, PolicyError> + Send + Sync>;
@@ -20,8 +21,8 @@ pub type TokenizerLoader = Arc<dyn Fn(&Path) -> Result<Arc<dyn Tokenizer>, Polic
 /// How a backend opens models.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NativeSettings {
-    /// `auto`, `cpu`, `cuda:N` or what else the backend knows.
-    pub device: String,
+    /// `auto`, `cpu`, `cuda:N` or what else the backend knows. All of them draw samples, the first alone trains.
+    pub devices: Devices,
     /// `auto`, `f32`, `bf16` or what else the backend knows.
     pub dtype: String,
     /// The rest.
@@ -31,7 +32,7 @@ pub struct NativeSettings {
 impl Default for NativeSettings {
     fn default() -> Self {
         Self {
-            device: "auto".to_owned(),
+            devices: Devices::default(),
             dtype: "auto".to_owned(),
             options: OpenOptions::default(),
         }
@@ -39,10 +40,10 @@ impl Default for NativeSettings {
 }
 
 /// Memory of keys and values while sampling; zeros where the backend does not tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CacheMemory {
-    /// Bytes that may be taken.
-    pub bytes: u64,
+    /// Each device, with the bytes that may be taken there.
+    pub devices: Vec<(String, u64)>,
     /// Bytes of a token.
     pub token_bytes: u64,
 }
@@ -54,8 +55,8 @@ pub struct NativeGenerator {
     tokenizers: TokenizerLoader,
     identity: GeneratorIdentity,
     cache: CacheMemory,
-    /// The base model that was opened to learn the identity, for the first who wants it.
-    opened: Option<(PathBuf, LoadedModel)>,
+    /// The base model that was opened to learn the identity, for the first who wants it; one on each device.
+    opened: Option<(PathBuf, Vec<LoadedModel>)>,
 }
 
 impl fmt::Debug for NativeGenerator {
@@ -71,53 +72,54 @@ impl fmt::Debug for NativeGenerator {
 }
 
 impl NativeGenerator {
-    /// A generator whose automatic choices are made once, by opening `base`, and then kept for every checkpoint:
-    /// other rows or threads would draw other tokens.
+    /// A generator whose automatic choices are made once, by opening `base`, and then kept for every checkpoint and on
+    /// every device: other rows or threads would draw other tokens.
     ///
     /// # Errors
-    /// When the backend does not suit device or data type, or `base` can't be opened.
+    /// When the backend does not suit a device or the data type, or `base` can't be opened.
     pub fn new(
         backend: Backend,
         settings: NativeSettings,
         tokenizers: TokenizerLoader,
         base: &Checkpoint,
-    ) -> Result<Self, NativeError> {
-        backend.suitability(&settings.device, &settings.dtype)?;
-        let model = LoadedModel::open(&backend, &base.path, &settings)?;
-        let chosen = model.identity().clone();
-        let known = |number: u32| (number > 0).then_some(number);
-        let settings = NativeSettings {
-            device: chosen.device,
-            dtype: chosen.dtype,
-            options: OpenOptions {
-                rows: known(chosen.rows).map(Rows::Fixed).or(settings.options.rows),
-                threads: known(chosen.threads).or(settings.options.threads),
-                ..settings.options
-            },
+    ) -> Result<Self, PolicyError> {
+        let mut settings = NativeSettings {
+            devices: settings.devices.settled(&backend, &settings.dtype)?,
+            ..settings
         };
+        let mut models = open_side_by_side(&backend, &base.path, &settings, 0..1)?;
+        let chosen = models[0].identity().clone();
+        let known = |number: u32| (number > 0).then_some(number);
+        settings.dtype = chosen.dtype;
+        settings.options.rows = known(chosen.rows).map(Rows::Fixed).or(settings.options.rows);
+        settings.options.threads = known(chosen.threads).or(settings.options.threads);
+        let others = 1..settings.devices.names().len();
+        models.extend(open_side_by_side(&backend, &base.path, &settings, others)?);
+        settings.devices = Devices::of(&models);
         let identity = GeneratorIdentity {
             backend: backend.describe(),
-            device: format!("{}/{}", settings.device, settings.dtype),
+            device: format!("{}/{}", kind(&chosen.device), settings.dtype),
             rows: chosen.rows,
             threads: chosen.threads,
         };
+        let bound = |model: &LoadedModel| (model.identity().device.clone(), model.identity().cache_bytes);
         Ok(Self {
             backend,
             settings,
             tokenizers,
             identity,
             cache: CacheMemory {
-                bytes: chosen.cache_bytes,
+                devices: models.iter().map(bound).collect(),
                 token_bytes: chosen.token_bytes,
             },
-            opened: Some((base.path.clone(), model)),
+            opened: Some((base.path.clone(), models)),
         })
     }
 
     /// What its cache may take.
     #[must_use]
-    pub const fn cache(&self) -> CacheMemory {
-        self.cache
+    pub const fn cache(&self) -> &CacheMemory {
+        &self.cache
     }
 
     /// The settings with automatic choices made, for a trainer of the same run.
@@ -133,31 +135,34 @@ impl Generator for NativeGenerator {
     }
 
     fn open(&mut self, checkpoint: &Checkpoint) -> Result<Box<dyn Sampler + '_>, PolicyError> {
-        // Dropped before another is opened, if it is not the one: there may be memory for one only.
-        let model = match self.opened.take().filter(|(path, _)| *path == checkpoint.path) {
-            Some((_, model)) => model,
-            None => LoadedModel::open(&self.backend, &checkpoint.path, &self.settings)?,
+        // Dropped before others are opened, if they are not the ones: there may be memory for one set only.
+        let models = match self.opened.take().filter(|(path, _)| *path == checkpoint.path) {
+            Some((_, models)) => models,
+            None => {
+                let all = 0..self.settings.devices.names().len();
+                open_side_by_side(&self.backend, &checkpoint.path, &self.settings, all)?
+            }
         };
         let tokenizer = (self.tokenizers)(&checkpoint.path)?;
-        Ok(Box::new(ModelSampler { model, tokenizer }))
+        Ok(Box::new(ModelSampler { models, tokenizer }))
     }
 }
 
-/// Samples from a model that is owned, or lent while it is trained.
+/// Samples from copies of a model that are owned, or from one that is lent while it is trained.
 pub(super) struct ModelSampler<M> {
-    pub(super) model: M,
+    pub(super) models: M,
     pub(super) tokenizer: Arc<dyn Tokenizer>,
 }
 
-impl<M: BorrowMut<LoadedModel>> Sampler for ModelSampler<M> {
+impl<M: BorrowMut<[LoadedModel]>> Sampler for ModelSampler<M> {
     fn sample(
         &mut self,
         requests: &[SampleRequest],
         sampling: &Sampling,
         sink: &mut dyn FnMut(Sample) -> Flow,
     ) -> Result<(), PolicyError> {
-        draw(
-            self.model.borrow_mut(),
+        draw_side_by_side(
+            self.models.borrow_mut(),
             &*self.tokenizer,
             requests,
             sampling,

@@ -24,16 +24,26 @@ pub struct LoadedModel {
 unsafe impl Send for LoadedModel {}
 
 impl LoadedModel {
-    /// Loads the model at `dir`.
+    /// Loads the model at `dir` on the first device of `settings`.
     ///
     /// # Errors
     /// What the backend says.
     pub fn open(backend: &Backend, dir: &Path, settings: &NativeSettings) -> Result<Self, NativeError> {
+        Self::open_on(backend, dir, settings.devices.first(), settings)
+    }
+
+    /// Loads the model at `dir` on `device`, whatever the devices of `settings`.
+    pub(super) fn open_on(
+        backend: &Backend,
+        dir: &Path,
+        device: &str,
+        settings: &NativeSettings,
+    ) -> Result<Self, NativeError> {
         let options = settings.options.to_json();
         let mut call = RestemOpenArgs {
             struct_size: size_of::<RestemOpenArgs>() as u64,
             model_dir: lend(utf8(dir)?),
-            device: lend(&settings.device),
+            device: lend(device),
             dtype: lend(&settings.dtype),
             options: lend(&options),
             model: std::ptr::null_mut(),

@@ -8,10 +8,13 @@ use restem_em::{
 };
 use restem_policy_abi::{StepReport, TrainingExample, TrainingOptions, TrainingStep};
 
+use super::devices::kind;
 use super::generator::ModelSampler;
 use super::lora::adapting;
 use super::{Backend, LoadedModel, NativeSettings, TokenizerLoader, TrainingSession};
-use crate::train::{EncodedExample, KeptWeights, Progress, ProgressDir, digest, encode, learning_rate, plan};
+use crate::train::{
+    Arithmetic, EncodedExample, KeptWeights, Progress, ProgressDir, digest, encode, learning_rate, plan,
+};
 use crate::weights_digest;
 
 /// AdamW's moments: the values of its paper.
@@ -45,6 +48,16 @@ impl NativeTrainer {
             tokenizers,
         }
     }
+
+    fn arithmetic(&self, model: &LoadedModel) -> Arithmetic {
+        let identity = model.identity();
+        Arithmetic {
+            backend: self.backend.describe(),
+            device: kind(&identity.device).to_owned(),
+            dtype: identity.dtype.clone(),
+            threads: identity.threads,
+        }
+    }
 }
 
 impl Trainer for NativeTrainer {
@@ -63,6 +76,10 @@ impl Trainer for NativeTrainer {
             Some(lora) => adapting(&self.settings, lora, job.seed),
         };
         let mut model = LoadedModel::open(&self.backend, &job.start.path, &settings)?;
+        let arithmetic = self.arithmetic(&model);
+        if let Some(done) = &done {
+            progress.check(done, &arithmetic)?;
+        }
         let options = TrainingOptions {
             beta1: BETAS.0,
             beta2: BETAS.1,
@@ -81,7 +98,10 @@ impl Trainer for NativeTrainer {
             tokenizer,
             kept,
             progress,
-            done: done.unwrap_or_default(),
+            done: Progress {
+                arithmetic,
+                ..done.unwrap_or_default()
+            },
         };
         run.work(&encoded.examples, encoded.skipped, observer)
     }
@@ -203,7 +223,7 @@ impl Run<'_, '_> {
 
     fn evaluate(&mut self, observer: &mut dyn TrainObserver) -> Result<EvalDecision, PolicyError> {
         let mut sampler = ModelSampler {
-            model: self.session.model(),
+            models: std::slice::from_mut(self.session.model()),
             tokenizer: Arc::clone(&self.tokenizer),
         };
         let decision = observer.on_eval(self.done.step, &mut sampler)?;

@@ -11,4 +11,4 @@ pub(crate) use encode::{EncodedExample, encode};
 pub(crate) use kept_weights::KeptWeights;
 pub(crate) use learning_rate::learning_rate;
 pub(crate) use plan::plan;
-pub(crate) use progress::{Progress, ProgressDir, digest};
+pub(crate) use progress::{Arithmetic, Progress, ProgressDir, digest};

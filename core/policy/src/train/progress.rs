@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use restem_em::{Digest, PolicyError, TrainJob};
+use restem_em::{Digest, PolicyError, TrainJob, TrainOptions};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -18,6 +18,8 @@ const PROGRESS: &str = "progress.json";
 pub(crate) struct Progress {
     /// What the job is: examples, options, seed and the weights that it starts from.
     pub(crate) job: Option<Digest>,
+    /// What trained so far.
+    pub(crate) arithmetic: Arithmetic,
     /// Optimizer steps done.
     pub(crate) step: u32,
     /// Whether the evaluation that is due after that step has been done.
@@ -30,6 +32,40 @@ pub(crate) struct Progress {
     pub(crate) last_loss: f64,
     /// What the job's observer remembers.
     pub(crate) observer: Value,
+}
+
+/// What decides the bits of trained weights besides the job: another would go on to other weights.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Arithmetic {
+    /// Backend name, version and build.
+    pub(crate) backend: String,
+    /// Kind of device, such as `cpu`.
+    pub(crate) device: String,
+    /// Data type of weights and products.
+    pub(crate) dtype: String,
+    /// Threads of a matrix product; 0 where that means nothing.
+    pub(crate) threads: u32,
+}
+
+impl Arithmetic {
+    /// What differs from what a training was begun with: (name, begun, now).
+    fn differences(&self, now: &Self) -> Vec<(&'static str, String, String)> {
+        let values = |of: &Self| {
+            let Self {
+                backend,
+                device,
+                dtype,
+                threads,
+            } = of.clone();
+            [backend, device, dtype, threads.to_string()]
+        };
+        let names = ["backend", "model.device", "model.dtype", "model.options.threads"];
+        let pairs = values(self).into_iter().zip(values(now));
+        (names.into_iter().zip(pairs))
+            .filter(|(_, (begun, now))| begun != now)
+            .map(|(name, (begun, now))| (name, begun, now))
+            .collect()
+    }
 }
 
 /// Where a job's progress is kept: a directory beside the one that its weights are meant for.
@@ -72,6 +108,27 @@ impl ProgressDir {
         Ok(None)
     }
 
+    /// Makes sure that what trains now would have trained the same way so far.
+    ///
+    /// # Errors
+    /// With every difference, the hint to undo them or to begin anew, and what is there left alone.
+    pub(crate) fn check(&self, done: &Progress, now: &Arithmetic) -> Result<(), PolicyError> {
+        let differences = done.arithmetic.differences(now);
+        if differences.is_empty() {
+            return Ok(());
+        }
+        let lines: String = differences
+            .iter()
+            .map(|(name, begun, now)| format!("\n  {name}: begun with {begun}, now {now}"))
+            .collect();
+        Err(PolicyError::message(format!(
+            "the training in `{}` was begun with other ingredients, after {} steps:{lines}\n  hint: go on with those it was begun \
+             with, or remove that directory to train from the start",
+            self.place.display(),
+            done.step
+        )))
+    }
+
     /// Weights and optimizer as the backend writes them.
     pub(crate) fn state(&self) -> PathBuf {
         self.place.join(STATE)
@@ -107,22 +164,57 @@ impl ProgressDir {
     }
 }
 
-/// What a job is.
+/// What a job is; how often it is saved is no part of it.
 ///
 /// # Errors
 /// When the weights that it starts from can't be read.
 pub(crate) fn digest(job: &TrainJob<'_>) -> Result<Digest, PolicyError> {
     let start = weights_digest(&job.start.path)?;
-    let parts = serde_json::to_vec(&(job.examples, job.options, job.seed, start))
+    let options = TrainOptions {
+        checkpoint_every: 0,
+        ..job.options.clone()
+    };
+    let parts = serde_json::to_vec(&(job.examples, options, job.seed, start))
         .map_err(|error| PolicyError::new("a training job can't be written as JSON", error))?;
     Ok(Digest::of(parts))
 }
 
 #[cfg(test)]
 mod tests {
-    use restem_em::{Checkpoint, Example, LearningRateSchedule, Seed, TrainOptions};
+    use restem_em::{Checkpoint, Example, LearningRateSchedule, Seed};
 
     use super::*;
+
+    fn arithmetic() -> Arithmetic {
+        Arithmetic {
+            backend: "torch 0.1.0 (libtorch 2.13.0)".to_owned(),
+            device: "cpu".to_owned(),
+            dtype: "bf16".to_owned(),
+            threads: 2,
+        }
+    }
+
+    #[test]
+    fn other_arithmetic_is_refused_with_both_values() {
+        let place = ProgressDir::beside(Path::new("runs/tuned"));
+        let done = Progress {
+            arithmetic: arithmetic(),
+            step: 3,
+            ..Progress::default()
+        };
+        place.check(&done, &arithmetic()).unwrap();
+        let now = Arithmetic {
+            dtype: "f32".to_owned(),
+            threads: 1,
+            ..arithmetic()
+        };
+        insta::assert_snapshot!(place.check(&done, &now).unwrap_err(), @"
+        the training in `runs/.tuned.progress` was begun with other ingredients, after 3 steps:
+          model.dtype: begun with bf16, now f32
+          model.options.threads: begun with 2, now 1
+          hint: go on with those it was begun with, or remove that directory to train from the start
+        ");
+    }
 
     #[test]
     fn progress_is_taken_up_by_the_same_job_only() {
@@ -156,6 +248,10 @@ mod tests {
             checkpoint_every: 0,
             lora: None,
         };
+        let rarely = TrainOptions {
+            checkpoint_every: 50,
+            ..options.clone()
+        };
         let job = |seed: u64| TrainJob {
             start: &start,
             out: &out,
@@ -167,6 +263,7 @@ mod tests {
         assert_eq!(place.read(&job(1)).unwrap(), None);
         let progress = Progress {
             job: Some(digest(&job(1)).unwrap()),
+            arithmetic: arithmetic(),
             step: 3,
             evaluated: true,
             kept_step: Some(2),
@@ -180,7 +277,12 @@ mod tests {
         };
         place.write(&progress, save).unwrap();
         place.write(&progress, save).unwrap();
-        assert_eq!(place.read(&job(1)).unwrap(), Some(progress));
+        assert_eq!(place.read(&job(1)).unwrap(), Some(progress.clone()));
+        let saved_rarely = TrainJob {
+            options: &rarely,
+            ..job(1)
+        };
+        assert_eq!(place.read(&saved_rarely).unwrap(), Some(progress));
         assert_eq!(fs::read_to_string(place.state()).unwrap(), "state");
         assert_eq!(place.read(&job(2)).unwrap(), None);
         assert!(!place.state().exists());

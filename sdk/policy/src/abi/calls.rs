@@ -30,7 +30,7 @@ pub struct RestemOpenArgs {
     /// As for suitability.
     pub dtype: RestemText,
     /// A JSON object such as {"rows": 64, "threads": 2}; empty text for none. Unknown keys are errors; rows may be "auto", which
-    /// measures.
+    /// measures; copies is how many models are opened on the device to be used at once, where they are several.
     pub options: RestemText,
     /// Result: the model, to be closed by the caller.
     pub model: *mut RestemModel,

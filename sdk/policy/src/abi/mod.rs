@@ -8,7 +8,8 @@
 //! - Only pointers, lengths, fixed-width integers and floats cross. A pointer with length 0 is not read.
 //! - Memory belongs to who made it. What the caller passes is read during the call only; how long results live is said
 //!   with each.
-//! - A model, with all that was opened from it, is used by one thread at a time; that need not always be the same one.
+//! - A model, with all that was opened from it, is used by one thread at a time; that need not always be the same one, and
+//!   other threads may use other models meanwhile.
 
 mod calls;
 mod sizes;
