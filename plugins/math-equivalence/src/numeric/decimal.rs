@@ -1,6 +1,8 @@
 //! Numbers as people read them: in decimal, to so many significant digits.
 
-use dashu_int::ops::{BitTest, DivRem, UnsignedAbs};
+use std::fmt;
+
+use dashu_int::ops::{BitTest, DivRem, PowerOfTwo, UnsignedAbs};
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 
@@ -24,36 +26,70 @@ pub fn decimal(value: &RBig, digits: u32) -> String {
 
 /// As [`decimal`], of a fraction that need not be in lowest terms.
 fn quotient(over: &IBig, denominator: &UBig, digits: u32) -> String {
-    if over.is_zero() {
-        return "0".to_owned();
+    Rounded::of(over, denominator, digits).to_string()
+}
+
+/// A number to so many significant digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Rounded {
+    negative: bool,
+    /// All digits; 0 only for 0.
+    digits: UBig,
+    /// The power of ten that the first digit stands for.
+    place: i64,
+}
+
+impl Rounded {
+    /// A fraction, halves rounded away from 0.
+    fn of(over: &IBig, denominator: &UBig, digits: u32) -> Self {
+        if over.is_zero() {
+            return Self {
+                negative: false,
+                digits: UBig::ZERO,
+                place: 0,
+            };
+        }
+        let digits = digits.max(1);
+        let numerator = over.unsigned_abs();
+        // The first digit's place, by lengths: 30103 / 100000 is the logarithm of 2. It is off by one at most, or two after rounding.
+        let length = signed(numerator.bit_len()).saturating_sub(signed(denominator.bit_len()));
+        let mut place = (length.saturating_sub(1).saturating_mul(30_103)).div_euclid(100_000);
+        let too_many = ten_to(i64::from(digits));
+        let mut rounded = scaled(&numerator, denominator, i64::from(digits) - 1 - place);
+        while rounded >= too_many {
+            place += 1;
+            rounded = scaled(&numerator, denominator, i64::from(digits) - 1 - place);
+        }
+        while &rounded * UBig::from(10_u8) < too_many {
+            place -= 1;
+            rounded = scaled(&numerator, denominator, i64::from(digits) - 1 - place);
+        }
+        Self {
+            negative: *over < IBig::ZERO,
+            digits: rounded,
+            place,
+        }
     }
-    let digits = digits.max(1);
-    let numerator = over.unsigned_abs();
-    // The first digit's place, by lengths: 30103 / 100000 is the logarithm of 2. It is off by one at most, or two after rounding.
-    let length = signed(numerator.bit_len()).saturating_sub(signed(denominator.bit_len()));
-    let mut place = (length.saturating_sub(1).saturating_mul(30_103)).div_euclid(100_000);
-    let too_many = ten_to(i64::from(digits));
-    let mut rounded = scaled(&numerator, denominator, i64::from(digits) - 1 - place);
-    while rounded >= too_many {
-        place += 1;
-        rounded = scaled(&numerator, denominator, i64::from(digits) - 1 - place);
+}
+
+impl fmt::Display for Rounded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.digits.is_zero() {
+            return f.write_str("0");
+        }
+        let sign = if self.negative { "-" } else { "" };
+        write!(f, "{sign}{}", placed(&self.digits.to_string(), self.place))
     }
-    while &rounded * UBig::from(10_u8) < too_many {
-        place -= 1;
-        rounded = scaled(&numerator, denominator, i64::from(digits) - 1 - place);
-    }
-    let sign = if *over < IBig::ZERO { "-" } else { "" };
-    format!("{sign}{}", placed(&rounded.to_string(), place))
 }
 
 /// The decimal that every number of the interval rounds to, when they all round to one.
 pub fn certain_decimal(interval: &Interval, digits: u32) -> Option<String> {
     let end = |end: &Dyadic| {
         let (over, under) = end.to_fraction(WRITTEN_BITS)?;
-        Some(quotient(&over, &under, digits))
+        Some(Rounded::of(&over, &under, digits))
     };
     let low = end(interval.low())?;
-    (low == end(interval.high())?).then_some(low)
+    (low == end(interval.high())?).then(|| low.to_string())
 }
 
 /// A value for people: short fractions as such, all others to about so many digits.
@@ -104,7 +140,12 @@ fn scaled(numerator: &UBig, denominator: &UBig, places: i64) -> UBig {
     } else {
         (numerator.clone(), denominator * ten_to(-places))
     };
-    ((numerator << 1) + &denominator) / (denominator << 1)
+    let above_half = (numerator << 1) + &denominator;
+    match denominator.trailing_zeros() {
+        // Ends of intervals have such denominators.
+        Some(zeros) if denominator.is_power_of_two() => above_half >> (zeros + 1),
+        _ => above_half / (denominator << 1),
+    }
 }
 
 fn ten_to(places: i64) -> UBig {
@@ -177,24 +218,35 @@ fn holds_no_fraction(interval: &Interval, slack: &Dyadic, limit: u64) -> bool {
         return false;
     };
     let unit = 1_u128 << places;
-    simplest_denominator((near, unit), (far + 3, unit), u128::from(limit)).is_none()
+    simplest_denominator((near, unit), (far + 3, unit), limit).is_none()
 }
 
+/// Terms of continued fractions up to this are found by subtraction. Most are 1 or 2, and a division of 128 bits takes long.
+const SMALL_TERM: u64 = 6;
+
 /// The smallest denominator of the fractions between two positive ones, the first of which is the smaller; None when it is `limit` or more.
-fn simplest_denominator(near: (u128, u128), far: (u128, u128), limit: u128) -> Option<u128> {
+fn simplest_denominator(near: (u128, u128), far: (u128, u128), limit: u64) -> Option<u64> {
     let ((mut near_over, mut near_under), (mut far_over, mut far_under)) = (near, far);
-    let (mut under, mut last_under) = (0_u128, 1_u128);
+    let (mut under, mut last_under) = (0_u64, 1_u64);
     loop {
-        let (term, rest) = (near_over / near_under, near_over % near_under);
+        let (mut term, mut rest, mut far_rest) = (0, near_over, far_over);
+        while rest >= near_under && term < SMALL_TERM {
+            (term, rest, far_rest) = (term + 1, rest - near_under, far_rest - far_under);
+        }
+        if rest >= near_under {
+            let more = rest / near_under;
+            (rest, far_rest) = (rest - more * near_under, far_rest - more * far_under);
+            // The first term has at most 60 bits; a later one that does not fit makes a denominator that does not either.
+            term = u64::try_from(more).ok()?.checked_add(term)?;
+        }
         (under, last_under) = (term.checked_mul(under)?.checked_add(last_under)?, under);
         if under >= limit {
             return None;
         }
-        let far_rest = far_over - term * far_under;
         (near_over, far_over) = (far_under, near_under);
         (near_under, far_under) = (far_rest, rest);
         if near_over < near_under {
-            return Some(under + last_under).filter(|under| *under < limit);
+            return under.checked_add(last_under).filter(|under| *under < limit);
         }
     }
 }
