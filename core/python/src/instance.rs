@@ -74,6 +74,7 @@ impl Instance {
         framed.extend(job.iter().copied().flatten());
         let entry = self.interpreter.record().entry.object;
         let live = &mut **self;
+        let returned = std::mem::replace(&mut live.returned, false);
         live.store.data_mut().channel.give(framed);
         let call = live.enter.call_async(&mut live.store, (entry, 0, 0, 0));
         let ended = match drive::until(call, wall_clock) {
@@ -81,7 +82,7 @@ impl Instance {
             Some(Err(error)) => Ended::Stopped(error),
             None => Ended::WallClock,
         };
-        live.returned &= matches!(ended, Ended::Returned);
+        live.returned = returned && matches!(ended, Ended::Returned);
         ended
     }
 
