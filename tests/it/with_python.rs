@@ -124,6 +124,62 @@ fn partial_credit_makes_the_reward_graded() {
     assert_eq!(verdicts[0]["reward"], 0.5, "{}", verdicts[0]);
 }
 
+#[test]
+#[ignore = "needs the interpreter: cargo xtask test --python"]
+fn a_reference_solution_says_what_is_right_where_a_problem_has_only_inputs() {
+    let row = |entry_point: &str, prompt: &str, solution: &str, inputs: Value, completions: Value| {
+        json!({
+            "id": entry_point,
+            "metadata": {
+                "task_id": "HumanEval/0", "entry_point": entry_point, "prompt": prompt, "canonical_solution": solution,
+                "base_input": [], "plus_input": inputs, "atol": 1e-4,
+            },
+            "completions": completions,
+        })
+    };
+    let sum = row(
+        "total",
+        "def total(items):\n    \"\"\" Their sum, and they are emptied. \"\"\"\n",
+        "    result = sum(items)\n    items.clear()\n    return result\n",
+        json!([[[1, 2]], [[]], [[0.5, 0.25]]]),
+        json!([
+            "    return sum(items)\n",
+            "    return len(items) and items[0] + items[1]\n",
+            "def total(items):\n    return sum(items) + 0.00001 * len(items)\n",
+            "    return 3\n",
+            "    import os\n    os._exit(0)\n",
+        ]),
+    );
+    let zero = row(
+        "find_zero",
+        "def poly(xs, x):\n    return sum(c * x**i for i, c in enumerate(xs))\n\n\ndef find_zero(xs):\n",
+        "    return 1.0\n",
+        json!([[[-1, 0, 1]]]),
+        json!([
+            "    return -1.0\n",
+            "    return 0.5\n",
+            "def poly(xs, x): return 0\ndef find_zero(xs): return 7\n"
+        ]),
+    );
+    let verdicts = verdicts(&[], &format!("{sum}\n{zero}\n"));
+    let rewards: Vec<_> = verdicts
+        .iter()
+        .map(|verdict| verdict["reward"].as_f64().unwrap())
+        .collect();
+    assert_eq!(rewards, [1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0], "{verdicts:#?}");
+    let note = |at: usize| verdicts[at]["note"].as_str().unwrap();
+    assert!(
+        note(2).contains("total([1, 2]): raised AssertionError: should be 3 and is 3.00002"),
+        "{}",
+        note(2)
+    );
+    assert!(
+        note(6).contains("should be a zero and is 0.5, where the polynomial is -0.75"),
+        "{}",
+        note(6)
+    );
+}
+
 /// `restem python run` on a program, with its standard input.
 fn run(program: &str, stdin: &str) -> Output {
     let dir = tempfile::tempdir().unwrap();

@@ -11,6 +11,7 @@ use wasmtime::Caller;
 use crate::guest::Guest;
 use crate::instance::{Ended, Instance};
 use crate::report::{self, Said};
+use crate::rooms::Purpose;
 use crate::stop::Stop;
 use crate::{Execution, Outcome, Program, RunLimits};
 
@@ -34,7 +35,7 @@ impl Program {
     pub fn check(&self, tests: &Self, names: &[&str], limits: &RunLimits) -> Execution {
         let deadline = Instant::now() + limits.wall_clock;
         let _seated = self.interpreter().seats().take(2);
-        let mut program = match Instance::new(self.interpreter(), limits) {
+        let mut program = match Instance::new(self.interpreter(), Purpose::Run, limits) {
             Ok(instance) => instance,
             Err(outcome) => return Execution::never_ran(outcome),
         };
@@ -48,7 +49,7 @@ impl Program {
                 };
             }
         };
-        let mut instance = match Instance::new(tests.interpreter(), limits) {
+        let mut instance = match Instance::new(tests.interpreter(), Purpose::Run, limits) {
             Ok(instance) => instance,
             Err(outcome) => return Execution::never_ran(outcome),
         };

@@ -7,10 +7,13 @@ use wasmtime::{
 };
 
 use crate::PythonError;
-use crate::resident::PageMap;
+use crate::page_map::PageMap;
 
 /// Stores that may live at once in one engine. A run takes one, a check two.
 pub(crate) const STORES: u32 = 4;
+
+/// Instances that live at once: those of the stores, and one that is never entered.
+const INSTANCES: u32 = STORES + 1;
 
 /// Native stack that wasm may use. Reserved for each store, committed as it is touched.
 const WASM_STACK: usize = 192 << 20;
@@ -76,19 +79,19 @@ fn config() -> Config {
 
 fn pool() -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::default();
-    pool.total_core_instances(STORES)
+    pool.total_core_instances(INSTANCES)
         .total_component_instances(1)
         // A store has the interpreter's memory and the collector's heap.
-        .total_memories(STORES * 2)
-        .total_gc_heaps(STORES)
-        .total_tables(STORES)
+        .total_memories(INSTANCES * 2)
+        .total_gc_heaps(INSTANCES)
+        .total_tables(INSTANCES)
         .total_stacks(STORES)
         .max_memories_per_module(1)
         .max_tables_per_module(1)
         .table_elements(TABLE_ELEMENTS)
         .max_core_instance_size(INSTANCE_BYTES)
         .max_memory_size(4 << 30)
-        .max_unused_warm_slots(STORES)
+        .max_unused_warm_slots(INSTANCES)
         .linear_memory_keep_resident(KEEP_RESIDENT)
         .table_keep_resident(1 << 20)
         .pagemap_scan(Enabled::Auto);

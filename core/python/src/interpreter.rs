@@ -8,10 +8,12 @@ use wasmtime::{Engine, InstancePre, Module};
 use crate::cache::{self, CODE, Record};
 use crate::guest::{Guest, Library};
 use crate::install::open_library;
-use crate::resident::PageMap;
+use crate::page_map::PageMap;
+use crate::reset::Origin;
+use crate::rooms::Rooms;
 use crate::seats::Seats;
 use crate::source::MODULE;
-use crate::{PythonError, engine, wasi};
+use crate::{PythonError, engine, rewrite, wasi};
 
 /// Environment variable that says where the installed interpreter is: what the tests of this crate that need one read.
 pub const CACHE_VARIABLE: &str = "RESTEM_PYTHON_CACHE";
@@ -27,8 +29,12 @@ struct Mapped {
     pre: InstancePre<Guest>,
     library: Library,
     record: Record,
-    page_map: Option<Arc<PageMap>>,
+    /// Names of the exports that are mutable globals.
+    globals: Vec<String>,
+    /// What instances are put back from, where the kernel tells what they wrote.
+    origin: Option<(Origin, PageMap)>,
     seats: Seats,
+    rooms: Rooms,
 }
 
 /// What a verdict rests on.
@@ -75,13 +81,21 @@ impl Interpreter {
             .map_err(|error| PythonError::Engine {
                 what: format!("{error:#}"),
             })?;
+        let library = open_library(&path)?;
+        let globals = module.exports().map(|export| export.name().to_owned());
+        let globals = globals
+            .filter(|name| rewrite::global_index(name).is_some())
+            .collect();
+        let origin = page_map.and_then(|page_map| Some((Origin::new(&engine, &pre)?, page_map)));
         Ok(Self(Arc::new(Mapped {
             engine,
             pre,
-            library: open_library(&path)?,
+            library,
             record,
-            page_map: page_map.map(Arc::new),
+            globals,
+            origin,
             seats: Seats::new(engine::STORES),
+            rooms: Rooms::new(),
         })))
     }
 
@@ -111,9 +125,20 @@ impl Interpreter {
         &self.0.record
     }
 
-    /// Where the memories of instances are worth settling.
-    pub(crate) fn page_map(&self) -> Option<Arc<PageMap>> {
-        self.0.page_map.clone()
+    pub(crate) fn globals(&self) -> &[String] {
+        &self.0.globals
+    }
+
+    /// What instances are put back from, where they are.
+    pub(crate) fn origin(&self) -> Option<(&Origin, &PageMap)> {
+        self.0
+            .origin
+            .as_ref()
+            .map(|(origin, page_map)| (origin, page_map))
+    }
+
+    pub(crate) fn rooms(&self) -> &Rooms {
+        &self.0.rooms
     }
 
     pub(crate) fn seats(&self) -> &Seats {

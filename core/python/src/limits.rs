@@ -8,7 +8,7 @@ pub const FUEL_PER_SECOND: u64 = 10_000_000_000;
 /// What one run may use. Hit at the same point on every machine, except `wall_clock`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunLimits {
-    /// About one per WebAssembly instruction. A trivial program takes 0.4 million, [`FUEL_PER_SECOND`] is about a second.
+    /// About one per WebAssembly instruction. A trivial program takes 0.1 million, [`FUEL_PER_SECOND`] is about a second.
     pub fuel: u64,
     /// Bytes of linear memory, of which the interpreter takes about 50 MB before the program begins.
     pub memory_bytes: u64,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::instance::{Ended, Instance};
 use crate::report::{self, Said};
+use crate::rooms::Purpose;
 use crate::{Execution, Interpreter, Outcome, RunLimits};
 
 /// A compiled program. Cheap to clone.
@@ -40,7 +41,8 @@ impl Program {
     )]
     pub fn compile(interpreter: &Interpreter, source: &str, limits: &RunLimits) -> Result<Self, Execution> {
         let _seated = interpreter.seats().take(1);
-        let mut instance = Instance::new(interpreter, limits).map_err(Execution::never_ran)?;
+        let mut instance =
+            Instance::new(interpreter, Purpose::Compile, limits).map_err(Execution::never_ran)?;
         instance.store.data_mut().channel.without_limit();
         let ended = instance.call(&[b"C", source.as_bytes()], limits.wall_clock);
         if !matches!(ended, Ended::Returned) {
@@ -70,7 +72,7 @@ impl Program {
     #[must_use]
     pub fn run(&self, input: Input<'_>, limits: &RunLimits) -> Execution {
         let _seated = self.interpreter.seats().take(1);
-        let mut instance = match Instance::new(&self.interpreter, limits) {
+        let mut instance = match Instance::new(&self.interpreter, Purpose::Run, limits) {
             Ok(instance) => instance,
             Err(outcome) => return Execution::never_ran(outcome),
         };

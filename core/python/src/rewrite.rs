@@ -6,8 +6,11 @@ use std::collections::HashSet;
 use wasm_encoder as encoder;
 use wasmparser as parser;
 
-use crate::PythonError;
 use crate::image::{GlobalValue, Image};
+use crate::{PythonError, steady};
+
+/// Name under which the memory is exported.
+pub(crate) const MEMORY: &str = "memory";
 
 /// Name under which the function table is exported.
 pub(crate) const TABLE: &str = "restem:table";
@@ -70,7 +73,10 @@ impl<'a> Rewriter<'a> {
         use encoder::SectionId as Id;
         use parser::Payload;
         match payload {
-            Payload::Version { .. } | Payload::End(_) | Payload::CodeSectionEntry(_) => {}
+            Payload::Version { .. } | Payload::End(_) => {}
+            // An image's code is that of a module that was looked at.
+            Payload::CodeSectionEntry(function) if self.image.is_none() => steady::check(&function)?,
+            Payload::CodeSectionEntry(_) => {}
             Payload::CustomSection(_) => {}
             Payload::TypeSection(section) => self.copy(Id::Type, section.range())?,
             Payload::FunctionSection(section) => self.copy(Id::Function, section.range())?,

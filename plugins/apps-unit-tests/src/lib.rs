@@ -19,6 +19,7 @@ pub mod plugin;
 mod problem;
 mod scan;
 mod source;
+mod written;
 
 #[cfg(test)]
 mod judged;

@@ -3,6 +3,7 @@
 mod asserts;
 mod field;
 mod input_output;
+mod reference;
 mod samples;
 
 use std::fmt;
@@ -82,6 +83,10 @@ impl Problem {
         if let Some(test) = field::text(task, "test")? {
             return asserts::with_entry_point(task, test).map(Self::Asserts);
         }
+        let is_there = |key: &str| task.metadata.get(key).is_some_and(|value| !value.is_null());
+        if reference::INPUTS.into_iter().any(is_there) {
+            return reference::read(task).map(Self::Asserts);
+        }
         for key in ["test_list", "sample_io"] {
             match field::json(task, key)? {
                 Some(Value::List(items)) if matches!(items.first(), Some(Value::Dict(_))) => {
@@ -100,7 +105,7 @@ impl Problem {
         }
         let known: Vec<&str> = task.metadata.keys().map(String::as_str).collect();
         Err(Malformed::new(format_args!(
-            "its metadata has no tests: give `input_output` (APPS), `test` with `entry_point` (HumanEval) or `test_list` (MBPP). It has {}",
+            "its metadata has no tests: give `input_output` (APPS), `test` with `entry_point` (HumanEval), `base_input` with `canonical_solution` (HumanEval+) or `test_list` (MBPP). It has {}",
             if known.is_empty() {
                 "nothing".to_owned()
             } else {
@@ -158,7 +163,7 @@ mod tests {
     #[test]
     fn a_problem_without_tests_is_a_fault_that_says_what_was_looked_for() {
         let task = Task::new("t").with_metadata("level", 3);
-        insta::assert_snapshot!(fault(&task), @"problem `t` can't be judged: its metadata has no tests: give `input_output` (APPS), `test` with `entry_point` (HumanEval) or `test_list` (MBPP). It has `level`");
+        insta::assert_snapshot!(fault(&task), @"problem `t` can't be judged: its metadata has no tests: give `input_output` (APPS), `test` with `entry_point` (HumanEval), `base_input` with `canonical_solution` (HumanEval+) or `test_list` (MBPP). It has `level`");
         let task = Task::new("t").with_metadata("input_output", r#"{"inputs": [], "outputs": []}"#);
         insta::assert_snapshot!(fault(&task), @"problem `t` can't be judged: it has no tests");
         let task = Task::new("t").with_metadata("test_list", 5);

@@ -91,6 +91,9 @@ fn every_assert_style_problem_is_read() {
     let (kinds, malformed) = read("HumanEval.jsonl.gz", "task_id");
     assert_eq!(kinds, [("asserts", 164)].into());
     assert_eq!(malformed, [""; 0]);
+    let (kinds, malformed) = read("HumanEvalPlus-Mini.jsonl.gz", "task_id");
+    assert_eq!(kinds, [("asserts", 164)].into());
+    assert_eq!(malformed, [""; 0]);
     let (kinds, malformed) = read("mbpp.jsonl.gz", "task_id");
     assert_eq!(kinds, [("asserts", 974)].into());
     assert_eq!(malformed, [""; 0]);

@@ -16,7 +16,7 @@ pub(crate) struct Asserts {
     /// Each a program of its own.
     pub(crate) tests: Vec<Assertion>,
     /// HumanEval's prompt, where it begins the function that is asked for.
-    prompt: Option<Prompt>,
+    pub(super) prompt: Option<Prompt>,
 }
 
 /// One test program.
@@ -29,7 +29,7 @@ pub(crate) struct Assertion {
 
 /// Python that begins a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Prompt {
+pub(crate) struct Prompt {
     entry_point: String,
     text: String,
     /// Imports and functions that stand before the one that is asked for.
@@ -51,38 +51,13 @@ impl Asserts {
 
 /// HumanEval: `test` defines `check(candidate)`, or asserts by itself.
 pub(super) fn with_entry_point(task: &Task, test: &str) -> Result<Asserts, Malformed> {
-    let entry_point = field::text(task, "entry_point")?.ok_or_else(|| {
+    let entry_point = entry_point(task)?.ok_or_else(|| {
         Malformed::new("`test` needs an `entry_point`: the name of the function that it checks")
     })?;
-    if entry_point.is_empty()
-        || !entry_point
-            .chars()
-            .all(|char| char.is_alphanumeric() || char == '_')
-    {
-        return Err(Malformed::new(format_args!(
-            "`entry_point` should be a function's name, and is {entry_point:?}"
-        )));
-    }
-    let text = match field::text(task, "prompt")? {
-        Some(prompt) => prompt,
-        None => task.prompt.as_deref().ok_or_else(|| {
-            Malformed::new("`test` needs the problem's `prompt`: tests use the functions that it defines")
-        })?,
-    };
-    let start = text
-        .match_indices("def ")
-        .map(|(at, _)| at)
-        .find(|&at| {
-            let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-            matches!(&text[line..at], "" | "async ")
-                && scan::defines(text[at..].lines().next().unwrap_or(""), entry_point)
-        })
-        .map(|at| text[..at].rfind('\n').map_or(0, |end| end + 1));
-    let prompt = start.map(|start| Prompt {
-        entry_point: entry_point.to_owned(),
-        text: text.to_owned(),
-        helpers: text[..start].to_owned(),
-    });
+    let text = prompt_text(task)?.ok_or_else(|| {
+        Malformed::new("`test` needs the problem's `prompt`: tests use the functions that it defines")
+    })?;
+    let prompt = begun(text, entry_point);
     // The tests have helpers of their own: a program that changes its copies changes nothing.
     let mut source = prompt
         .as_ref()
@@ -101,6 +76,42 @@ pub(super) fn with_entry_point(task: &Task, test: &str) -> Result<Asserts, Malfo
             source,
         }],
         prompt,
+    })
+}
+
+/// The name of the function that is asked for.
+pub(super) fn entry_point(task: &Task) -> Result<Option<&str>, Malformed> {
+    let name = field::text(task, "entry_point")?;
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|char| char.is_alphanumeric() || char == '_');
+    match name {
+        Some(name) if !is_name(name) => Err(Malformed::new(format_args!(
+            "`entry_point` should be a function's name, and is {name:?}"
+        ))),
+        name => Ok(name),
+    }
+}
+
+/// The benchmark's own prompt, or else the task's.
+pub(super) fn prompt_text(task: &Task) -> Result<Option<&str>, Malformed> {
+    Ok(field::text(task, "prompt")?.or(task.prompt.as_deref()))
+}
+
+/// A prompt that begins the function that is asked for; None for one in words.
+pub(super) fn begun(text: &str, entry_point: &str) -> Option<Prompt> {
+    let start = text
+        .match_indices("def ")
+        .map(|(at, _)| at)
+        .find(|&at| {
+            let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+            matches!(&text[line..at], "" | "async ")
+                && scan::defines(text[at..].lines().next().unwrap_or(""), entry_point)
+        })
+        .map(|at| text[..at].rfind('\n').map_or(0, |end| end + 1));
+    start.map(|start| Prompt {
+        entry_point: entry_point.to_owned(),
+        text: text.to_owned(),
+        helpers: text[..start].to_owned(),
     })
 }
 
