@@ -66,9 +66,9 @@ pub struct HeadPass<'a> {
     /// `w h` of the same rows.
     weighted: Vec<Tensor>,
     filled: i64,
-    /// Sum of the head matrix's gradient: as it came where there is one part, in f32 where there are more, as in
+    /// Parts of the head matrix's gradient so far. One is kept as it came, more are summed in f32, as in
     /// [`crate::train::gradient::Accumulator`].
-    gradient: Option<Tensor>,
+    parts: u32,
     /// Whether the head matrix stays as it is, so that `d` need not outlive its chunk.
     frozen: bool,
 }
@@ -87,7 +87,7 @@ impl<'a> HeadPass<'a> {
             memory,
             weighted: Vec::new(),
             filled: 0,
-            gradient: None,
+            parts: 0,
         }
     }
 
@@ -140,7 +140,12 @@ impl<'a> HeadPass<'a> {
     /// The gradient of the head matrix `[vocab, hidden]`, until the next step; none where that stays as it is.
     pub fn finish(mut self) -> Option<Tensor> {
         self.flush();
-        self.gradient
+        let name = match self.parts {
+            0 => return None,
+            1 => "gradient",
+            _ => "wide gradient",
+        };
+        Some(self.memory.0[name].shallow_clone())
     }
 
     fn matrix(&self) -> &Tensor {
@@ -154,27 +159,20 @@ impl<'a> HeadPass<'a> {
         if self.filled > 0 && !self.frozen {
             let (vocab, hidden) = (self.model.config.vocab_size, self.model.config.hidden_size);
             let (kind, device) = (self.model.kind(), self.model.device());
-            let wide = self.gradient.take().map(|sum| {
-                if sum.kind() == Kind::Float {
-                    return sum;
-                }
-                let mut wide = self
-                    .memory
-                    .rows("wide gradient", vocab, hidden, Kind::Float, device);
-                wide.copy_(&sum);
-                wide
-            });
             let rows = self.logit_gradients.narrow(0, 0, self.filled);
             let weighted = Tensor::cat(&self.weighted, 0);
+            let wide =
+                |memory: &mut HeadMemory| memory.rows("wide gradient", vocab, hidden, Kind::Float, device);
+            if self.parts == 1 {
+                // The first part leaves its memory to the second.
+                wide(self.memory).copy_(&self.memory.rows("gradient", vocab, hidden, kind, device));
+            }
             let part = self.memory.rows("gradient", vocab, hidden, kind, device);
             let part = rows.tr().mm_out(&part, &weighted);
-            self.gradient = Some(match wide {
-                None => part,
-                Some(mut wide) => {
-                    add_to(&mut wide, &part);
-                    wide
-                }
-            });
+            if self.parts > 0 {
+                add_to(&mut wide(self.memory), &part);
+            }
+            self.parts += 1;
             self.weighted.clear();
         }
         self.filled = 0;
