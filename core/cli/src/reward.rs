@@ -1,6 +1,7 @@
 //! The configured verifier: a reward plugin in worker processes, or several in combination.
 
 use std::fs::File;
+use std::io::Read as _;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -99,7 +100,9 @@ pub(crate) fn plugin(section: &RewardSection) -> anyhow::Result<Plugin> {
         .with_isolation(section.isolation);
     // A changed file is refused before any of it runs; under another name and path only its own word tells who it is.
     if let Some(lock_file) = &section.lock {
-        let found = File::open(&path).and_then(Digest::of_reader);
+        // Of a file that is too large no more than that is read.
+        let most = section.limits.component_bytes.saturating_add(1);
+        let found = File::open(&path).and_then(|file| Digest::of_reader(file.take(most)));
         let found = found.with_context(|| format!("the plugin file {} can't be read", path.display()))?;
         Lock::read(lock_file)?.check(lock_file, &section.plugin, &path, "", &found)?;
     }

@@ -7,6 +7,7 @@ use restem_em::RewardKind;
 
 use crate::api::{Api, Guest, RawFault, RawFaultClass, RawInfo, RawScore, RawTask};
 use crate::guest_state::GuestState;
+use crate::sealing::when_sealed;
 use crate::wasi;
 use bindings::exports::restem::reward::scorer;
 use bindings::restem::reward::host::{self, Level};
@@ -59,7 +60,7 @@ impl host::Host for GuestState {
 impl Api for Linked {
     fn instantiate(&self, store: &mut Store<GuestState>) -> wasmtime::Result<Box<dyn Guest>> {
         Ok(Box::new(Instance {
-            plugin: self.0.instantiate(store)?,
+            plugin: when_sealed(|| self.0.instantiate(&mut *store))?,
             session: None,
             checker: None,
         }))

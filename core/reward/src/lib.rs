@@ -51,6 +51,7 @@ mod python;
 mod resolve;
 mod sandbox;
 mod score_task;
+mod sealing;
 mod wasi;
 pub mod worker;
 mod worker_process;

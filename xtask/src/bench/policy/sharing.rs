@@ -133,7 +133,7 @@ pub(super) fn draw(points: &[Point]) -> String {
         for &point in row {
             let (x, y) = at(point, predicted(points, point));
             svg.add(format!(
-                r#"<g class="s{series}"><path class="line" stroke-dasharray="none" d="M{} {y}h14"/></g>"#,
+                r#"<g class="s{series}"><path class="line" style="stroke-dasharray: none" d="M{} {y}h14"/></g>"#,
                 x - 7.0
             ));
         }
@@ -142,7 +142,7 @@ pub(super) fn draw(points: &[Point]) -> String {
         "soft",
         (LEFT + 350.0, 66.0),
         "start",
-        "short bars: predicted by the tokens that are shared",
+        "bars: predicted by what is shared",
     );
     svg.finish()
 }
