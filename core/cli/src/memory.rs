@@ -118,11 +118,7 @@ impl Memory {
     }
 
     fn crowding_on(&self, cores: usize) -> Option<String> {
-        let copies = self
-            .devices
-            .iter()
-            .filter(|place| place.device.starts_with("cpu"))
-            .count();
+        let copies = self.devices.iter().filter(|place| place.device == "cpu").count();
         let threads = self.threads as usize;
         (copies > 1 && copies * threads > cores).then(|| {
             format!(

@@ -15,14 +15,10 @@ use crate::device::{parse_device, parse_dtype};
 use crate::error::TorchError;
 use crate::generate::cache_plan::token_bytes;
 use crate::generate::{MOST_ROWS, Stream, default_rows, fastest_rows};
-use crate::kernels::Kernels;
 use crate::memory::keep_freed_memory;
 use crate::model::{Model, copy_companions};
 use crate::threads::Threads;
 use crate::train::{Trainer, log_probs};
-
-/// What the CPU is called where kernels draw the samples: other CPUs draw other ones.
-const KERNELS: &str = "cpu (AVX-512 BF16)";
 
 /// The libtorch backend.
 pub struct Torch;
@@ -130,7 +126,6 @@ impl abi::Model for OpenModel {
     fn identity(&self) -> ModelIdentity {
         let (device, threads) = match self.model.device() {
             Device::Cuda(index) => (format!("cuda:{index}"), 0),
-            _ if Kernels::of(&self.model).is_some() => (KERNELS.into(), self.threads.0.unsigned_abs()),
             _ => ("cpu".into(), self.threads.0.unsigned_abs()),
         };
         let dtype = if self.model.kind() == Kind::Float {
