@@ -1,32 +1,21 @@
 //! `restem generate`, `train` and `eval`: one step alone.
 
 use std::fs;
-use std::process::Command;
 
-use restem_tests::{World, restem};
+use restem_tests::{World, restem, written};
 use serde_json::Value;
-
-fn finished(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
 
 #[test]
 #[ignore = "needs built plugins: cargo xtask test"]
 fn samples_are_the_same_at_other_batch_sizes_of_the_request_and_can_be_scored() {
     let world = World::new(12);
-    let all = finished(
+    let all = written(
         restem()
             .arg("generate")
             .arg(world.config())
             .args(["--progress", "quiet"]),
     );
-    let few = finished(restem().arg("generate").arg(world.config()).args([
+    let few = written(restem().arg("generate").arg(world.config()).args([
         "--progress",
         "quiet",
         "--set",
@@ -61,7 +50,7 @@ fn a_model_trained_on_rows_evaluates_better() {
         .collect();
     fs::write(world.path("rows.jsonl"), rows).unwrap();
     let config = world.config();
-    finished(
+    written(
         restem()
             .arg("train")
             .arg(&config)
@@ -72,7 +61,7 @@ fn a_model_trained_on_rows_evaluates_better() {
             .args(["--progress", "quiet"]),
     );
     let pass_at_1 = |model: &str| {
-        let json = finished(
+        let json = written(
             restem()
                 .arg("eval")
                 .arg(&config)

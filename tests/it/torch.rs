@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use restem_tests::{World, restem, write_tiny_llama};
+use restem_tests::{World, restem, write_tiny_llama, written};
 use serde_json::Value;
 
 /// A world whose model the torch backend runs.
@@ -35,17 +35,6 @@ fn command(world: &World, name: &str, settings: &[&str]) -> Command {
         command.args(["--set", setting]);
     }
     command
-}
-
-/// What a command that succeeds writes.
-fn written(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
 }
 
 fn json(path: &Path) -> Value {

@@ -1,9 +1,8 @@
 //! The demo's model through the torch backend: what a sample depends on, and what it does not.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use restem_tests::restem;
+use restem_tests::{restem, written};
 use serde_json::Value;
 
 /// Environment variable with the imported demo model's directory.
@@ -18,17 +17,6 @@ fn demo_model() -> PathBuf {
 
 fn config() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples/word-problems/fast.toml")
-}
-
-/// What a command that succeeds writes.
-fn written(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
 }
 
 fn samples(settings: &[&str]) -> Vec<Value> {

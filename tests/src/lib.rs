@@ -28,6 +28,20 @@ pub fn restem() -> Command {
     Command::new(path.expect("RESTEM_BIN names the restem binary: run `cargo xtask test`"))
 }
 
+/// What a command that succeeds writes to standard output.
+///
+/// # Panics
+/// With what it wrote to standard error, when it fails.
+pub fn written(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
 /// Runs `restem` with these arguments and this standard input.
 ///
 /// # Panics

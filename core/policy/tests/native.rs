@@ -150,21 +150,6 @@ fn each_copy_draws_from_the_weights_that_training_left() {
 }
 
 #[test]
-fn several_devices_stop_when_they_are_told_to_and_can_be_used_again() {
-    let (_folder, base) = base();
-    let mut generator = generator(&base, copies(8, 3));
-    let mut sampler = generator.open(&base).unwrap();
-    let mut seen = 0;
-    let sink = &mut |_| {
-        seen += 1;
-        if seen == 3 { Flow::Stop } else { Flow::Continue }
-    };
-    sampler.sample(&requests(100), &sampling(), sink).unwrap();
-    assert_eq!(seen, 3);
-    assert_eq!(all(&mut *sampler, &requests(100), &sampling()).len(), 1000);
-}
-
-#[test]
 fn a_device_that_fails_is_named_and_what_ended_before_is_handed_over() {
     let (_folder, base) = base();
     let mut brittle = copies(1, 2);
@@ -252,18 +237,20 @@ fn a_stop_string_ends_a_sample_and_the_length_limit_too() {
 
 #[test]
 fn a_sampler_stops_when_it_is_told_to_and_can_be_used_again() {
-    let (_folder, base) = base();
-    let mut generator = generator(&base, settings(8));
-    let mut sampler = generator.open(&base).unwrap();
-    let mut seen = 0;
-    let sink = &mut |_| {
-        seen += 1;
-        if seen == 3 { Flow::Stop } else { Flow::Continue }
-    };
-    sampler.sample(&requests(100), &sampling(), sink).unwrap();
-    assert_eq!(seen, 3);
-    // More than the generator hands over ahead.
-    assert_eq!(all(&mut *sampler, &requests(100), &sampling()).len(), 1000);
+    for settings in [settings(8), copies(8, 3)] {
+        let (_folder, base) = base();
+        let mut generator = generator(&base, settings);
+        let mut sampler = generator.open(&base).unwrap();
+        let mut seen = 0;
+        let sink = &mut |_| {
+            seen += 1;
+            if seen == 3 { Flow::Stop } else { Flow::Continue }
+        };
+        sampler.sample(&requests(100), &sampling(), sink).unwrap();
+        assert_eq!(seen, 3);
+        // More than the generator hands over ahead.
+        assert_eq!(all(&mut *sampler, &requests(100), &sampling()).len(), 1000);
+    }
 }
 
 #[test]
