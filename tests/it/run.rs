@@ -130,6 +130,24 @@ fn rows_that_were_measured_are_kept_by_a_resumed_run() {
 
 #[test]
 #[ignore = "needs built plugins: cargo xtask test"]
+fn a_run_is_not_resumed_with_other_instructions() {
+    let world = World::new(4);
+    finished(&mut run(&world));
+    let path = world.path("run").join("restem.lock");
+    let mut lock: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    lock["generator"]["instructions"] = "AVX2".into();
+    fs::write(&path, lock.to_string()).unwrap();
+    let output = run(&world).arg("--resume").output().unwrap();
+    assert!(!output.status.success());
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        error.contains(r#"generator.instructions: begun with "AVX2", now """#),
+        "{error}"
+    );
+}
+
+#[test]
+#[ignore = "needs built plugins: cargo xtask test"]
 fn twenty_random_kills_change_nothing() {
     let whole = World::new(40);
     let begun = Instant::now();

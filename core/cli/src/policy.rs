@@ -59,7 +59,8 @@ impl Source {
     /// Takes the rows that an earlier process of the same run measured, instead of measuring again.
     pub(crate) fn settle_rows(&mut self, measured: u32) {
         if let Self::Native(_, settings) = self
-            && settings.options.rows == Some(Rows::Measured)
+            && measured > 0
+            && !matches!(settings.options.rows, Some(Rows::Fixed(_)))
         {
             settings.options.rows = Some(Rows::Fixed(measured));
         }

@@ -35,7 +35,10 @@ pub(crate) fn report(
         if let Some(id) = identity.generator {
             let rows = format!(
                 "{}, {}, {} rows, {} threads",
-                id.backend, id.device, id.rows, id.threads
+                id.backend,
+                id.place(),
+                id.rows,
+                id.threads
             );
             report.facts.push(("policy backend".into(), rows));
         }

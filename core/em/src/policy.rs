@@ -30,10 +30,24 @@ pub struct GeneratorIdentity {
     pub backend: String,
     /// Device and data type, such as `cpu/bf16`.
     pub device: String,
+    /// Which instructions compute, where devices of one kind differ in them; empty where the backend does not tell.
+    #[serde(default)]
+    pub instructions: String,
     /// Rows of a decode step (R); 0 where the backend does not tell.
     pub rows: u32,
     /// Threads of a matrix product; 0 where the backend does not tell.
     pub threads: u32,
+}
+
+impl GeneratorIdentity {
+    /// Device, data type and instructions in words, such as `cpu/bf16 with AVX2`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.instructions.as_str() {
+            "" => self.device.clone(),
+            instructions => format!("{} with {instructions}", self.device),
+        }
+    }
 }
 
 /// The policy failed as a whole.

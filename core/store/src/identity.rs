@@ -127,6 +127,7 @@ mod tests {
             generator: Some(GeneratorIdentity {
                 backend: "torch 2.13.0".into(),
                 device: "cpu/bf16".into(),
+                instructions: "AVX2".into(),
                 rows: 32,
                 threads: 2,
             }),

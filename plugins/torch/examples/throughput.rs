@@ -3,8 +3,8 @@
 //!
 //! Prompts are made up, or the lists of token ids in FILE (JSON). `--check` then draws some of the samples again, alone, and
 //! compares every bit; `--other-rows` draws all of them with another number of decode rows and counts equal ones. `--libtorch` does
-//! without the kernels for this CPU. `--json` prints one object: tokens, seconds, peak memory, and the tokens per second that the matrix
-//! products of a step alone would allow.
+//! without the kernels for this CPU. `--json` prints one object: tokens, seconds, peak memory, the tokens per second that the matrix
+//! products of a step alone would allow, and the machine's roofline with what it would allow.
 #![expect(clippy::print_stdout, reason = "its report is its purpose")]
 
 mod shared;
@@ -16,6 +16,7 @@ use std::time::Instant;
 use restem_policy_abi::{Drawn, Prompt, SampleSeed, Sampling};
 use restem_torch::{Model, Stream, parse_dtype};
 use shared::peak_megabytes;
+use shared::roofline::{Roofline, Weights};
 use tch::{Device, Tensor};
 
 struct Settings(BTreeMap<String, String>);
@@ -70,12 +71,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let seconds = start.elapsed().as_secs_f64();
     let tokens: usize = drawings.values().map(Vec::len).sum();
     if settings.0.contains_key("json") {
+        let peak_mb = peak_megabytes()?;
+        let roofline = Roofline::measure(dtype);
+        let at_best = decode_step_at_best(roofline, &model, rows);
         let report = serde_json::json!({
             "tokens": tokens,
             "seconds": seconds,
             "rows": rows,
-            "peak_mb": peak_megabytes()?,
+            "peak_mb": peak_mb,
             "products_only": f64::from(rows) / products_of_a_step(&model, rows),
+            "operations": roofline.operations,
+            "bytes": roofline.bytes,
+            "roofline": f64::from(rows) / at_best,
         });
         println!("{report}");
         return Ok(());
@@ -155,6 +162,15 @@ fn products_of_a_step(model: &Model, rows: u32) -> f64 {
         start.elapsed().as_secs_f64()
     };
     (0..10).map(|_| step()).fold(f64::INFINITY, f64::min)
+}
+
+/// Seconds that a decode step of so many rows takes at least: all weights are read, each row multiplies with all of them.
+fn decode_step_at_best(roofline: Roofline, model: &Model, rows: u32) -> f64 {
+    let weights = Weights::of(model);
+    let all = weights.layers + weights.head;
+    let reading = all * model.kind().elt_size_in_bytes() as f64 / roofline.bytes;
+    let products = 2.0 * all * f64::from(rows) / roofline.operations;
+    reading.max(products)
 }
 
 fn submit(

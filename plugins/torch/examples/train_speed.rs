@@ -4,13 +4,13 @@
 //!
 //! Tokens are those of the sequences, whole; `--common` of them are the same at the start of each. Rows are made up, or
 //! those of FILE (JSON: `tokens`, `target_from`), `--batch` of them per step in their order. `--lora` trains adapters of this rank
-//! on all projections, `--activation-mib` bounds what a pass keeps. `--json` prints one object with the losses and the seconds of
-//! each step.
+//! on all projections, `--activation-mib` bounds what a pass keeps. `--json` prints one object with the losses, the seconds of
+//! each step, and the seconds that the machine's roofline would allow for it (training all weights).
 #![expect(clippy::print_stdout, reason = "its report is its purpose")]
 
 mod shared;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::time::Instant;
 
@@ -18,6 +18,7 @@ use restem_policy_abi::{ALL_LINEAR, Lora, Sequence, TrainingExample, TrainingOpt
 use restem_torch::{Model, Trainer, parse_dtype};
 use serde::Deserialize;
 use shared::peak_megabytes;
+use shared::roofline::{Roofline, Weights};
 use tch::Device;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -87,6 +88,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map_or(Ok(1e-5), |text| text.parse())?;
     let micro_batch_tokens = u64::from(number("micro-batch-tokens", 4096));
     let (mut losses, mut seconds, mut target_tokens) = (Vec::new(), Vec::new(), 0);
+    let mut sizes = Vec::new();
     let mut rows = examples.iter().cycle();
     for index in 0..number("steps", 5) {
         let examples: Vec<_> = rows.by_ref().take(batch as usize).copied().collect();
@@ -102,6 +104,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         seconds.push(start.elapsed().as_secs_f64());
         losses.push(report.loss);
         target_tokens += report.target_tokens;
+        sizes.push((different_beginnings(&examples), report.target_tokens as f64));
         if !settings.contains_key("json") {
             println!(
                 "step {index}: {:.2} s, loss {:.4}, gradient norm {:.4}",
@@ -110,11 +113,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     if settings.contains_key("json") {
+        let peak_mb = peak_megabytes()?;
+        let (roofline, weights) = (Roofline::measure(dtype), Weights::of(&model));
+        let at_best = |&(tokens, targets): &(f64, f64)| step_at_best(roofline, weights, tokens, targets);
         let report = serde_json::json!({
             "losses": losses,
             "seconds": seconds,
             "target_tokens": target_tokens,
-            "peak_mb": peak_megabytes()?,
+            "peak_mb": peak_mb,
+            "operations": roofline.operations,
+            "roofline_seconds": sizes.iter().map(at_best).collect::<Vec<_>>(),
         });
         println!("{report}");
         return Ok(());
@@ -127,6 +135,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         f64::from(batch * target) / best
     );
     Ok(())
+}
+
+/// Seconds that a step takes at least: `tokens` go through the layers and `targets` of them through the head, once forward, and
+/// back in two products, towards inputs and towards weights. Then AdamW, which the gradient's norm has to precede, reads
+/// gradient, weight and both moments in f32, and writes the last three.
+fn step_at_best(roofline: Roofline, weights: Weights, tokens: f64, targets: f64) -> f64 {
+    let operations = 6.0 * (weights.layers * tokens + weights.head * targets);
+    let bytes = 7.0 * 4.0 * (weights.layers + weights.head);
+    operations / roofline.operations + bytes / roofline.bytes
+}
+
+/// Tokens of a step that have to go through the layers: each beginning that sequences have in common once, and no sequence's last.
+fn different_beginnings(examples: &[TrainingExample<'_>]) -> f64 {
+    let beginnings = examples.iter().flat_map(|example| {
+        let tokens = example.sequence.tokens;
+        (1..tokens.len()).map(move |end| &tokens[..end])
+    });
+    beginnings.collect::<HashSet<_>>().len() as f64
 }
 
 fn adapters(rank: u32) -> Lora {

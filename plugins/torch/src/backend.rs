@@ -15,6 +15,8 @@ use crate::device::{parse_device, parse_dtype};
 use crate::error::TorchError;
 use crate::generate::cache_plan::token_bytes;
 use crate::generate::{MOST_ROWS, Stream, default_rows, fastest_rows};
+use crate::instructions::instructions;
+use crate::kernels::Kernels;
 use crate::memory::keep_freed_memory;
 use crate::model::{Model, copy_companions};
 use crate::threads::Threads;
@@ -94,7 +96,8 @@ impl abi::Backend for Torch {
         let rows = match rows {
             None => default_rows(&model),
             Some(abi::Rows::Fixed(rows)) => rows,
-            Some(abi::Rows::Measured) => fastest_rows(&model, budget)?,
+            Some(abi::Rows::MeasuredWhereSame) if Kernels::of(&model).is_none() => default_rows(&model),
+            Some(abi::Rows::Measured | abi::Rows::MeasuredWhereSame) => fastest_rows(&model, budget)?,
         };
         Ok(OpenModel {
             budget,
@@ -140,6 +143,7 @@ impl abi::Model for OpenModel {
             threads,
             cache_bytes: self.budget,
             token_bytes: token_bytes(&self.model.config, self.model.kind().elt_size_in_bytes()),
+            instructions: instructions(&self.model),
         }
     }
 

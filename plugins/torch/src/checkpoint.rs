@@ -11,6 +11,7 @@ use tch::{Device, Kind, Tensor};
 
 use crate::config::read_json;
 use crate::error::{Result, TorchError};
+use crate::transfer::to_device;
 
 /// The tensors of a model directory, found by name.
 pub struct Checkpoint {
@@ -116,9 +117,8 @@ impl Checkpoint {
                 });
             }
         };
-        Ok(Tensor::f_from_data_size(view.data(), &found, stored)?
-            .f_to_device(device)?
-            .f_to_kind(kind)?)
+        let host = Tensor::f_from_data_size(view.data(), &found, stored)?;
+        Ok(to_device(&host, device)?.f_to_kind(kind)?)
     }
 }
 

@@ -41,6 +41,7 @@ use crate::error::{Result, TorchError};
 use crate::kernels::Kernels;
 use crate::model::{Model, Ropes};
 use crate::philox::uniform;
+use crate::transfer::upload;
 
 /// Decode rows when nothing else is asked for: with kernels, which compute no empty rows and gain by reading the weights less often,
 /// and without.
@@ -274,14 +275,13 @@ impl Stream {
                 .map(|row| row.as_ref().map_or(0, value))
                 .collect()
         };
-        let upload = |values: &[i64]| Tensor::from_slice(values).to_device(model.device());
         let tokens = of_rows(&|row| row.token);
         let lengths = of_rows(&|row| i64::from(row.drawn));
         let positions = of_rows(&|row| self.position(row));
-        let angles = self.ropes.at(&upload(&positions));
+        let angles = self.ropes.at(&upload(&positions, model.device()));
         let private = self.private.plan(model, &lengths[..self.plan.slots as usize]);
         let shared = SharedStep::plan(model, self.rows.len() as i64, &self.prompts, &self.readers());
-        let mut x = model.embed(&upload(&tokens));
+        let mut x = model.embed(&upload(&tokens, model.device()));
         for (index, layer) in model.layers.iter().enumerate() {
             let projected = layer.project(&x, angles.of(layer.span), &model.config);
             let shared = shared

@@ -13,6 +13,7 @@ mod config;
 mod device;
 mod error;
 mod generate;
+mod instructions;
 #[cfg(target_arch = "x86_64")]
 mod kernels;
 #[cfg(not(target_arch = "x86_64"))]
@@ -24,6 +25,7 @@ mod model;
 mod philox;
 mod threads;
 mod train;
+mod transfer;
 
 pub use backend::{OpenModel, Torch};
 pub use checkpoint::Checkpoint;

@@ -162,7 +162,8 @@ struct RestemOpenArgs {
   /* As for suitability. */
   RestemText dtype;
   /* A JSON object such as {"rows": 64, "threads": 2}; empty text for none. Unknown keys are errors; rows may be "auto", which
-     measures; copies is how many models are opened on the device to be used at once, where they are several. */
+     measures, or since minor version 2 "auto-where-same", which measures if samples are the same at any number of rows; copies is
+     how many models are opened on the device to be used at once, where they are several. */
   RestemText options;
   /* Result: the model, to be closed by the caller. */
   RestemModel *model;
@@ -187,6 +188,9 @@ struct RestemIdentityArgs {
   uint64_t cache_bytes;
   /* Result: bytes of a token's keys and values, 0 if the backend does not tell. Since minor version 1. */
   uint64_t token_bytes;
+  /* Result: which instructions compute, where devices of one kind differ in them and so in the last digits, such as AVX2; empty if
+     the backend does not tell; lives as long as the model. Since minor version 2. */
+  RestemText instructions;
 };
 
 /* gen_open: starts an empty stream of samples. */
@@ -387,7 +391,7 @@ struct RestemCloseArgs {
 /* A host refuses every other major version; it is part of the entry point's name too. */
 #define RESTEM_POLICY_ABI_MAJOR 1u
 /* Counts what was appended within the major version. */
-#define RESTEM_POLICY_ABI_MINOR 1u
+#define RESTEM_POLICY_ABI_MINOR 2u
 
 /* What a backend offers: constant, valid as long as the library is loaded. No function may be null. */
 typedef struct RestemPolicyApi RestemPolicyApi;
@@ -447,7 +451,7 @@ RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemToken) == 24, "RestemToken");
 RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemSequence) == 32, "RestemSequence");
 RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemSuitabilityArgs) == 40, "RestemSuitabilityArgs");
 RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemOpenArgs) == 80, "RestemOpenArgs");
-RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemIdentityArgs) == 72, "RestemIdentityArgs");
+RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemIdentityArgs) == 88, "RestemIdentityArgs");
 RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemGenOpenArgs) == 24, "RestemGenOpenArgs");
 RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemGenSubmitArgs) == 88, "RestemGenSubmitArgs");
 RESTEM_ASSERT(sizeof(void *) != 8 || sizeof(RestemGenStepArgs) == 64, "RestemGenStepArgs");

@@ -15,4 +15,7 @@ pub struct ModelIdentity {
     pub cache_bytes: u64,
     /// Bytes of a token's keys and values; 0 if the backend does not tell.
     pub token_bytes: u64,
+    /// Which instructions compute, where devices of one kind differ in them and so in the last digits, such as `AVX2`; empty if the
+    /// backend does not tell.
+    pub instructions: String,
 }

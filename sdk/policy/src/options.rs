@@ -38,7 +38,7 @@ pub struct OpenOptions {
     pub others: Map<String, Value>,
 }
 
-/// Rows of a decode step: a number, or `"auto"`.
+/// Rows of a decode step: a number, `"auto"` or `"auto-where-same"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Value", into = "Value")]
 pub enum Rows {
@@ -46,13 +46,19 @@ pub enum Rows {
     Fixed(u32),
     /// As many as draw the most tokens per second, measured when the model is opened.
     Measured,
+    /// The same where samples don't depend on the number of rows; elsewhere what the backend chooses without measuring.
+    MeasuredWhereSame,
 }
+
+const MEASURED: &str = "auto";
+const MEASURED_WHERE_SAME: &str = "auto-where-same";
 
 impl From<Rows> for Value {
     fn from(rows: Rows) -> Self {
         match rows {
             Rows::Fixed(rows) => rows.into(),
-            Rows::Measured => "auto".into(),
+            Rows::Measured => MEASURED.into(),
+            Rows::MeasuredWhereSame => MEASURED_WHERE_SAME.into(),
         }
     }
 }
@@ -62,10 +68,11 @@ impl TryFrom<Value> for Rows {
 
     fn try_from(value: Value) -> Result<Self, String> {
         let number = value.as_u64().and_then(|rows| u32::try_from(rows).ok());
-        match number {
-            Some(rows) => Ok(Self::Fixed(rows)),
-            None if value == "auto" => Ok(Self::Measured),
-            None => Err(format!("rows = {value} is neither a number nor \"auto\"")),
+        match (number, value.as_str()) {
+            (Some(rows), _) => Ok(Self::Fixed(rows)),
+            (None, Some(MEASURED)) => Ok(Self::Measured),
+            (None, Some(MEASURED_WHERE_SAME)) => Ok(Self::MeasuredWhereSame),
+            (None, _) => Err(format!("rows = {value} is neither a number nor \"auto\"")),
         }
     }
 }
@@ -152,9 +159,14 @@ mod tests {
         assert_eq!(OpenOptions::from_json(&options.to_json()).unwrap(), options);
         assert_eq!(OpenOptions::from_json("").unwrap(), OpenOptions::default());
         assert!(OpenOptions::from_json("[]").is_err());
-        let measured = OpenOptions::from_json(r#"{"rows": "auto"}"#).unwrap();
-        assert_eq!(measured.rows, Some(Rows::Measured));
-        assert_eq!(OpenOptions::from_json(&measured.to_json()).unwrap(), measured);
+        for (text, rows) in [
+            (r#"{"rows":"auto"}"#, Rows::Measured),
+            (r#"{"rows":"auto-where-same"}"#, Rows::MeasuredWhereSame),
+        ] {
+            let measured = OpenOptions::from_json(text).unwrap();
+            assert_eq!(measured.rows, Some(rows));
+            assert_eq!(measured.to_json(), text);
+        }
         let error = OpenOptions::from_json(r#"{"rows": "many"}"#)
             .unwrap_err()
             .to_string();

@@ -43,6 +43,7 @@ impl Model for Brittle {
             threads: 1,
             cache_bytes: 0,
             token_bytes: 0,
+            instructions: String::new(),
         }
     }
 

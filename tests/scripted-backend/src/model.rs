@@ -114,6 +114,7 @@ impl Model for ScriptedModel {
             threads: 1,
             cache_bytes: 0,
             token_bytes: 0,
+            instructions: String::new(),
         }
     }
 

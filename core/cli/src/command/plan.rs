@@ -66,7 +66,7 @@ pub(crate) fn print(config: &Config, prepared: &Prepared) -> anyhow::Result<Exit
         "model:         {} on {} ({})",
         config.model.path.display(),
         identity.backend,
-        identity.device
+        identity.place()
     )?;
     if let Some(memory) = memory {
         writeln!(out, "devices:       {}", memory.devices())?;

@@ -20,6 +20,7 @@ impl Generator for ToyGenerator {
         GeneratorIdentity {
             backend: "toy".into(),
             device: "none".into(),
+            instructions: String::new(),
             rows: 0,
             threads: 0,
         }

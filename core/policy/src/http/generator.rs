@@ -39,6 +39,7 @@ impl Generator for HttpGenerator {
         GeneratorIdentity {
             backend: format!("http {}", self.server.options().base_url),
             device: "remote".to_owned(),
+            instructions: String::new(),
             rows: 0,
             threads: 0,
         }

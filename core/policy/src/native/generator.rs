@@ -15,6 +15,9 @@ use super::devices::kind;
 use super::side_by_side::{draw_side_by_side, open_side_by_side};
 use super::{Backend, Devices, LoadedModel};
 
+/// The ABI's minor version that has [`Rows::MeasuredWhereSame`].
+const MEASURES_WHERE_SAME: u32 = 2;
+
 /// Loads the tokenizer of a model directory.
 pub type TokenizerLoader = Arc<dyn Fn(&Path) -> Result<Arc<dyn Tokenizer>, PolicyError> + Send + Sync>;
 
@@ -73,7 +76,7 @@ impl fmt::Debug for NativeGenerator {
 
 impl NativeGenerator {
     /// A generator whose automatic choices are made once, by opening `base`, and then kept for every checkpoint and on
-    /// every device: other rows or threads would draw other tokens.
+    /// every device: other rows or threads would draw other tokens. Rows that were left out are measured if they change no sample.
     ///
     /// # Errors
     /// When the backend does not suit a device or the data type, or `base` can't be opened.
@@ -87,6 +90,9 @@ impl NativeGenerator {
             devices: settings.devices.settled(&backend, &settings.dtype)?,
             ..settings
         };
+        if backend.api().abi_minor >= MEASURES_WHERE_SAME {
+            settings.options.rows.get_or_insert(Rows::MeasuredWhereSame);
+        }
         let mut models = open_side_by_side(&backend, &base.path, &settings, 0..1)?;
         let chosen = models[0].identity().clone();
         let known = |number: u32| (number > 0).then_some(number);
@@ -99,6 +105,7 @@ impl NativeGenerator {
         let identity = GeneratorIdentity {
             backend: backend.describe(),
             device: format!("{}/{}", kind(&chosen.device), settings.dtype),
+            instructions: chosen.instructions,
             rows: chosen.rows,
             threads: chosen.threads,
         };

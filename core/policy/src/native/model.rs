@@ -60,6 +60,7 @@ impl LoadedModel {
             threads: 0,
             cache_bytes: 0,
             token_bytes: 0,
+            instructions: String::new(),
         };
         let mut model = Self {
             backend: backend.clone(),
@@ -84,6 +85,7 @@ impl LoadedModel {
             threads: 0,
             cache_bytes: 0,
             token_bytes: 0,
+            instructions: nothing,
         };
         // SAFETY: the model is open; the texts it answers with live as long as it.
         unsafe {
@@ -96,6 +98,7 @@ impl LoadedModel {
                 threads: call.threads,
                 cache_bytes: call.cache_bytes,
                 token_bytes: call.token_bytes,
+                instructions: read(call.instructions),
             })
         }
     }

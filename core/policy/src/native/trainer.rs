@@ -56,6 +56,7 @@ impl NativeTrainer {
             device: kind(&identity.device).to_owned(),
             dtype: identity.dtype.clone(),
             threads: identity.threads,
+            instructions: identity.instructions.clone(),
         }
     }
 }

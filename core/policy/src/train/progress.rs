@@ -45,6 +45,9 @@ pub(crate) struct Arithmetic {
     pub(crate) dtype: String,
     /// Threads of a matrix product; 0 where that means nothing.
     pub(crate) threads: u32,
+    /// Which instructions compute; empty where the backend does not tell.
+    #[serde(default)]
+    pub(crate) instructions: String,
 }
 
 impl Arithmetic {
@@ -56,10 +59,17 @@ impl Arithmetic {
                 device,
                 dtype,
                 threads,
+                instructions,
             } = of.clone();
-            [backend, device, dtype, threads.to_string()]
+            [backend, device, dtype, threads.to_string(), instructions]
         };
-        let names = ["backend", "model.device", "model.dtype", "model.options.threads"];
+        let names = [
+            "backend",
+            "model.device",
+            "model.dtype",
+            "model.options.threads",
+            "the CPU's instructions",
+        ];
         let pairs = values(self).into_iter().zip(values(now));
         (names.into_iter().zip(pairs))
             .filter(|(_, (begun, now))| begun != now)
@@ -191,6 +201,7 @@ mod tests {
             device: "cpu".to_owned(),
             dtype: "bf16".to_owned(),
             threads: 2,
+            instructions: "AVX2".to_owned(),
         }
     }
 

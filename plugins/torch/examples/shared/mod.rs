@@ -1,5 +1,7 @@
 //! What the measuring programs have in common.
 
+pub(crate) mod roofline;
+
 /// The most memory that this process had, in megabytes.
 pub(crate) fn peak_megabytes() -> Result<f64, Box<dyn std::error::Error>> {
     let status = std::fs::read_to_string("/proc/self/status")?;

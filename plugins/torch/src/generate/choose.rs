@@ -6,6 +6,7 @@ use tch::{Kind, Tensor};
 
 use super::candidates::top_k;
 use crate::kernels::Kernels;
+use crate::transfer::upload;
 
 /// How a row wants its token.
 #[derive(Clone, Copy, Debug)]
@@ -188,7 +189,7 @@ fn log_probs(logits: &Tensor, tokens: &[i64]) -> Vec<f32> {
             .sum_dim_intlist(-1, true, Kind::Float);
         normalisers.push(mass.log() + best);
     }
-    let tokens = Tensor::from_slice(tokens).to_device(logits.device()).unsqueeze(1);
+    let tokens = upload(tokens, logits.device()).unsqueeze(1);
     let chosen = logits.gather(1, &tokens, false).to_kind(Kind::Float);
     let log_probs = chosen - Tensor::cat(&normalisers, 0);
     Vec::try_from(log_probs.squeeze_dim(1)).expect("one number per row")

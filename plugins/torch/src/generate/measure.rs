@@ -10,10 +10,10 @@ use crate::error::Result;
 use crate::model::Model;
 
 /// What is tried, from few to many.
-const CANDIDATES: [u32; 5] = [8, 16, 32, 64, 128];
+const CANDIDATES: [u32; 6] = [8, 16, 32, 64, 128, 256];
 
 /// How long each is tried after its first steps, which allocate.
-const TRIAL: Duration = Duration::from_millis(1500);
+const TRIAL: Duration = Duration::from_millis(500);
 
 /// Steps before the clock starts.
 const WARM_UP: u32 = 2;

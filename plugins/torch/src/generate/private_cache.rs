@@ -8,6 +8,7 @@ use tch::{Kind, Tensor};
 use super::attend::{Attended, HIDDEN, attend};
 use crate::config::{ModelConfig, Span};
 use crate::model::{Model, Projected};
+use crate::transfer::upload;
 
 /// Keys per block.
 pub(super) const BLOCK: i64 = 64;
@@ -97,7 +98,7 @@ impl PrivateCache {
                 }
             }
             let shape = [self.rows, blocks * kv_heads, 1, BLOCK];
-            Tensor::from_slice(&mask).view(shape).to_device(model.device())
+            upload(&mask, model.device()).view(shape)
         };
         let full = mask(None);
         let sliding = match model.config.window {
@@ -106,7 +107,7 @@ impl PrivateCache {
         };
         PrivateStep {
             blocks,
-            write: Tensor::from_slice(&write).to_device(model.device()),
+            write: upload(&write, model.device()),
             full,
             sliding,
         }

@@ -7,13 +7,14 @@
 
 use std::collections::HashMap;
 
-use tch::{Kind, Tensor};
+use tch::{Device, Kind, Tensor};
 
 use super::attend::{HIDDEN, attend};
 use super::passes::{self, Caches};
 use crate::config::Span;
 use crate::kernels::Kernels;
 use crate::model::{Model, Projected, Ropes};
+use crate::transfer::upload;
 
 /// Most tokens of a chunk, and keys that it has room for.
 pub(super) const CHUNK: i64 = 64;
@@ -219,17 +220,14 @@ impl PromptTree {
             .map_or(Vec::new(), |chunk| chunk.tokens.clone());
         tokens.resize(tokens.len().next_multiple_of(ROWS), 0);
         let rows = tokens.len() as i64;
-        let upload = |numbers: &[i64]| Tensor::from_slice(numbers).to_device(model.device());
         let before: Vec<i64> = path.iter().map(|&place| place as i64).collect();
-        let before = upload(&before);
-        let mut x = model.embed(&upload(&tokens));
+        let before = upload(&before, model.device());
+        let mut x = model.embed(&upload(&tokens, model.device()));
         let positions = Tensor::arange_start(start, start + rows, (Kind::Int64, model.device()));
         let angles = ropes.at(&positions);
-        let full = causal_mask(start, rows, None).to_device(model.device());
+        let full = causal_mask(start, rows, None, model.device());
         let sliding = match model.config.window {
-            Some(window) if start + rows > window => {
-                causal_mask(start, rows, Some(window)).to_device(model.device())
-            }
+            Some(window) if start + rows > window => causal_mask(start, rows, Some(window), model.device()),
             _ => full.shallow_clone(),
         };
         for (index, layer) in model.layers.iter().enumerate() {
@@ -258,7 +256,7 @@ impl PromptTree {
 }
 
 /// Additive mask `[1, 1, rows, start + rows]`: causal, and within `window` where there is one.
-fn causal_mask(start: i64, rows: i64, window: Option<i64>) -> Tensor {
+fn causal_mask(start: i64, rows: i64, window: Option<i64>, device: Device) -> Tensor {
     let keys = start + rows;
     let mut mask = Vec::with_capacity((rows * keys) as usize);
     for query in start..keys {
@@ -271,7 +269,7 @@ fn causal_mask(start: i64, rows: i64, window: Option<i64>) -> Tensor {
             }
         }));
     }
-    Tensor::from_slice(&mask).view([1, 1, rows, keys])
+    upload(&mask, device).view([1, 1, rows, keys])
 }
 
 #[cfg(test)]

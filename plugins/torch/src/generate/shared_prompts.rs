@@ -11,6 +11,7 @@ use super::attend::{Attended, HIDDEN, attend};
 use super::prompt_tree::{CHUNK, PromptPath, PromptTree};
 use crate::config::{ModelConfig, Span};
 use crate::model::Model;
+use crate::transfer::upload;
 
 /// Query rows (samples times query heads per key head) that a tile should have: one block of the attention kernel.
 const TILE_QUERIES: i64 = 32;
@@ -101,21 +102,14 @@ impl SharedStep {
                 }
             }
         }
-        let upload = |indices: &[i64]| Tensor::from_slice(indices).to_device(model.device());
         let tiles = chunks.len() as i64;
-        let mask = |scores: &[f32]| {
-            Tensor::from_slice(scores)
-                .view([tiles, 1, -1, CHUNK])
-                .to_device(model.device())
-        };
+        let mask = |scores: &[f32]| upload(scores, model.device()).view([tiles, 1, -1, CHUNK]);
         let full = mask(&full);
         Some(Self {
-            chunks: upload(&chunks),
-            gather: upload(&gather),
-            scatter: upload(&scatter),
-            absent: Tensor::from_slice(&absent)
-                .view([parts, row_count, 1])
-                .to_device(model.device()),
+            chunks: upload(&chunks, model.device()),
+            gather: upload(&gather, model.device()),
+            scatter: upload(&scatter, model.device()),
+            absent: upload(&absent, model.device()).view([parts, row_count, 1]),
             parts,
             samples_per_tile,
             sliding: window.map_or_else(|| full.shallow_clone(), |_| mask(&sliding)),

@@ -12,6 +12,7 @@ use tch::{Device, Kind, Tensor};
 
 use crate::config::ModelConfig;
 use crate::error::{Result, TorchError};
+use crate::transfer::upload;
 
 /// Shorter common prefixes are not worth a second attention call per layer.
 const SHORTEST_SHARED: usize = 16;
@@ -86,7 +87,7 @@ impl Batch {
             let tokens = sequence.tokens[sequence.target_from..].iter();
             targets.extend(tokens.map(|&token| i64::from(token)));
         }
-        let place = |ids: &[i64]| Tensor::from_slice(ids).to_device(device);
+        let place = |ids: &[i64]| upload(ids, device);
         let positions: Vec<i64> = (rows.segments.iter())
             .flat_map(|segment| segment.positions.iter().copied())
             .collect();
@@ -149,7 +150,7 @@ impl Segment {
     pub fn mask(&self, window: Option<i64>, kind: Kind, device: Device) -> Tensor {
         let all = |before: &mut dyn Iterator<Item = i64>, own: &[i64]| {
             let all: Vec<i64> = before.chain(own.iter().copied()).collect();
-            Tensor::from_slice(&all).to_device(device)
+            upload(&all, device)
         };
         let positions = all(&mut (0..self.before), &self.positions);
         let branches = all(&mut (0..self.before).map(|_| 0), &self.branches);

@@ -14,6 +14,7 @@ use crate::train::body::Body;
 use crate::train::embedding_gradient::EmbeddingGradient;
 use crate::train::gradient::{Accumulator, sum_of_squares};
 use crate::train::head::{HeadMemory, HeadPass};
+use crate::transfer::upload;
 
 /// An AdamW optimizer for all weights of one model, or for its adapters where it has some.
 pub struct Trainer {
@@ -125,7 +126,7 @@ pub(super) fn gradients(
                 std::iter::repeat_n(weight as f32, sequences[index].targets())
             })
             .collect();
-        let weights = Tensor::from_slice(&weights).to_device(model.device());
+        let weights = upload(&weights, model.device());
         let embedded = tch::no_grad(|| model.embed(&batch.tokens));
         let body = Body::new(model, &batch);
         let keep = match activations::bytes(&model.config, model.kind(), &batch) > budget {

@@ -6,7 +6,8 @@ use restem_policy_abi::{
     Backend, BackendError, Drawn, ErrorCode, Generation, Model, ModelIdentity, OpenOptions, OpenRequest,
     Prompt, SampleSeed, Sampling, Table,
 };
-use restem_torch::Torch;
+use restem_torch::{Stream, Torch};
+use tch::{Device, Kind};
 
 use crate::golden::Golden;
 
@@ -44,6 +45,45 @@ fn a_model_says_what_it_runs_on() {
         (stated.cache_bytes, stated.token_bytes),
         (1 << 29, 7 * 2 * 2 * 16 * 4)
     );
+}
+
+#[test]
+fn rows_that_were_left_to_it_are_measured_where_they_change_no_sample() {
+    let golden = Golden::read("gemma3");
+    let chosen = |dtype| {
+        let model = open(&golden.directory, dtype, r#"{"rows": "auto-where-same"}"#).unwrap();
+        model.identity()
+    };
+    assert_eq!(chosen("f32").rows, 64);
+    let bf16 = chosen("bf16");
+    let kernels = bf16.instructions.contains("kernels");
+    assert!(
+        if kernels {
+            [8, 16, 32, 64, 128, 256].contains(&bf16.rows)
+        } else {
+            bf16.rows == 64
+        },
+        "{bf16:?}"
+    );
+    let model = restem_torch::Model::load(&golden.directory, Device::Cpu, Kind::BFloat16).unwrap();
+    assert_eq!(Stream::new(&model, 1).unwrap().has_kernels(), kernels);
+}
+
+#[test]
+fn a_cpu_names_the_instructions_that_compute() {
+    let golden = Golden::read("gemma3");
+    let of = |dtype| {
+        open(&golden.directory, dtype, r#"{"rows": 1}"#)
+            .unwrap()
+            .identity()
+            .instructions
+    };
+    assert!(
+        !of("f32").is_empty() && !of("f32").contains("BF16"),
+        "{}",
+        of("f32")
+    );
+    assert!(!of("bf16").is_empty());
 }
 
 #[test]

@@ -30,7 +30,8 @@ pub struct RestemOpenArgs {
     /// As for suitability.
     pub dtype: RestemText,
     /// A JSON object such as {"rows": 64, "threads": 2}; empty text for none. Unknown keys are errors; rows may be "auto", which
-    /// measures; copies is how many models are opened on the device to be used at once, where they are several.
+    /// measures, or since minor version 2 "auto-where-same", which measures if samples are the same at any number of rows; copies is
+    /// how many models are opened on the device to be used at once, where they are several.
     pub options: RestemText,
     /// Result: the model, to be closed by the caller.
     pub model: *mut RestemModel,
@@ -56,6 +57,9 @@ pub struct RestemIdentityArgs {
     pub cache_bytes: u64,
     /// Result: bytes of a token's keys and values, 0 if the backend does not tell. Since minor version 1.
     pub token_bytes: u64,
+    /// Result: which instructions compute, where devices of one kind differ in them and so in the last digits, such as AVX2; empty if
+    /// the backend does not tell; lives as long as the model. Since minor version 2.
+    pub instructions: RestemText,
 }
 
 /// gen_open: starts an empty stream of samples.

@@ -28,7 +28,7 @@ sizes! {
     RestemSequence = 32;
     RestemSuitabilityArgs = 40;
     RestemOpenArgs = 80;
-    RestemIdentityArgs = 72;
+    RestemIdentityArgs = 88;
     RestemGenOpenArgs = 24;
     RestemGenSubmitArgs = 88;
     RestemGenStepArgs = 64;

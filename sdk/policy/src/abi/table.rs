@@ -12,7 +12,7 @@ use super::values::{RestemError, RestemText};
 /// A host refuses every other major version; it is part of the entry point's name too.
 pub const RESTEM_POLICY_ABI_MAJOR: u32 = 1;
 /// Counts what was appended within the major version.
-pub const RESTEM_POLICY_ABI_MINOR: u32 = 1;
+pub const RESTEM_POLICY_ABI_MINOR: u32 = 2;
 
 /// What a backend offers: constant, valid as long as the library is loaded. No function may be null.
 #[repr(C)]

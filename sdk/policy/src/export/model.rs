@@ -105,6 +105,7 @@ pub(super) unsafe extern "C" fn identity<B: Backend>(call: *mut RestemIdentityAr
         call.threads = handle.identity.threads;
         call.cache_bytes = handle.identity.cache_bytes;
         call.token_bytes = handle.identity.token_bytes;
+        call.instructions = lent(&handle.identity.instructions);
         Ok(())
     })
 }

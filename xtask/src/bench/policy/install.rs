@@ -1,6 +1,7 @@
-//! What our engine is measured beside: transformers and llama.cpp, each in an environment of its own.
+//! What our engine is measured beside: transformers, TRL on top of it, and llama.cpp.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -12,10 +13,16 @@ use crate::{conformance, model, process, say};
 /// The release that is measured.
 pub(super) const LLAMA: &str = "0.3.36";
 const PACKAGE: &str = "llama-cpp-python";
+/// The release of the trainer.
+pub(super) const TRL: &str = "1.16.0";
+
+const INSTALL: [&str; 5] = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
 
 /// The others, installed.
 pub(super) struct Peers {
     pub(super) transformers: Python,
+    /// The same transformers, with TRL.
+    pub(super) trl: Python,
     pub(super) llama: Python,
     /// The demo model in BF16.
     pub(super) gguf: PathBuf,
@@ -28,6 +35,7 @@ impl Peers {
     /// When pip fails, or the model can't be converted.
     pub(super) fn install(workspace: &Workspace, cache: &Cache) -> Result<Self> {
         let transformers = conformance::reference(cache)?;
+        let trl = trl(cache, &transformers)?;
         let llama = llama(cache)?;
         let gguf = cache.entry("gemma-3-270m-bf16.gguf");
         if !gguf.exists() {
@@ -44,18 +52,51 @@ impl Peers {
         }
         Ok(Self {
             transformers,
+            trl,
             llama,
             gguf,
         })
     }
 }
 
+/// TRL in an environment of its own that sees the packages of `transformers`: PyTorch is not installed twice.
+fn trl(cache: &Cache, transformers: &Python) -> Result<Python> {
+    let environment = cache.entry(&format!("trl-{TRL}"));
+    let python = Python::at(environment.join("bin").join("python"));
+    let pinned = format!("trl=={TRL}");
+    if has(&python, &pinned) {
+        return Ok(python);
+    }
+    say::step("bench", format!("installing {pinned} (300 MB)"));
+    process::run(
+        transformers
+            .command()
+            .args(["-m", "venv", "--clear"])
+            .arg(&environment),
+    )?;
+    let packages = |python: &Python| -> Result<String> {
+        let ask = "import sysconfig; print(sysconfig.get_path('purelib'))";
+        Ok(process::capture(python.command().args(["-c", ask]))?
+            .trim()
+            .to_owned())
+    };
+    let seen = Path::new(&packages(&python)?).join("transformers.pth");
+    fs::write(&seen, packages(transformers)?).with_context(|| format!("cannot write {}", seen.display()))?;
+    process::run(python.command().args(INSTALL).arg(&pinned))?;
+    Ok(python)
+}
+
+/// Whether pip finds exactly this release.
+fn has(python: &Python, pinned: &str) -> bool {
+    let listed = process::capture(python.command().args(["-m", "pip", "freeze"]));
+    listed.is_ok_and(|listed| listed.lines().any(|line| line.replace('_', "-") == pinned))
+}
+
 fn llama(cache: &Cache) -> Result<Python> {
     let environment = cache.entry(&format!("llama-cpp-{LLAMA}"));
     let python = Python::at(environment.join("bin").join("python"));
     let pinned = format!("{PACKAGE}=={LLAMA}");
-    let listed = process::capture(python.command().args(["-m", "pip", "freeze"]));
-    if listed.is_ok_and(|listed| listed.lines().any(|line| line.replace('_', "-") == pinned)) {
+    if has(&python, &pinned) {
         return Ok(python);
     }
     say::step(
@@ -64,12 +105,11 @@ fn llama(cache: &Cache) -> Result<Python> {
     );
     let outer = python::required_for("llama.cpp")?;
     process::run(outer.command().args(["-m", "venv", "--clear"]).arg(&environment))?;
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     process::run(
         python
             .command()
             .env("CMAKE_ARGS", "-DGGML_NATIVE=ON")
-            .args(install)
+            .args(INSTALL)
             .arg(&pinned),
     )
     .with_context(|| format!("pip could not build {pinned}: it needs cmake's wheel and a C++ compiler"))?;

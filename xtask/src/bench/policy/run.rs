@@ -123,8 +123,20 @@ pub(super) struct Sampled {
     pub(super) side: String,
     pub(super) tokens_per_second: f64,
     pub(super) peak_mb: f64,
-    /// Tokens per second that the matrix products of a step alone would allow, where that was measured.
-    pub(super) products_only: Option<f64>,
+    /// What the machine would allow, where that was measured.
+    pub(super) bounds: Option<Bounds>,
+}
+
+/// What the machine would allow, by the same libtorch.
+pub(super) struct Bounds {
+    /// Tokens per second if a step were its matrix products alone.
+    pub(super) products_only: f64,
+    /// Operations per second of a large matrix product.
+    pub(super) operations: f64,
+    /// Bytes per second that are read from memory.
+    pub(super) bytes: f64,
+    /// Tokens per second by these two: all weights read once per step, each row multiplied with all of them.
+    pub(super) roofline: f64,
 }
 
 /// Samples with every side; the others' batch size is the one that was fastest on a smaller piece of work.
@@ -192,7 +204,15 @@ fn sampled(command: &mut Command, side: String) -> Result<Sampled> {
     Ok(Sampled {
         tokens_per_second,
         peak_mb: number(&report, "peak_mb")?,
-        products_only: report["products_only"].as_f64(),
+        bounds: match report.get("roofline") {
+            None => None,
+            Some(_) => Some(Bounds {
+                products_only: number(&report, "products_only")?,
+                operations: number(&report, "operations")?,
+                bytes: number(&report, "bytes")?,
+                roofline: number(&report, "roofline")?,
+            }),
+        },
         side,
     })
 }
@@ -204,6 +224,8 @@ pub(super) struct Trained {
     pub(super) targets_per_second: f64,
     pub(super) peak_mb: f64,
     pub(super) losses: Vec<f64>,
+    /// Share of the time that the machine's roofline would allow, where that was measured.
+    pub(super) of_roofline: Option<f64>,
 }
 
 /// Trains with every side on the same rows in the same steps.
@@ -220,24 +242,32 @@ pub(super) fn training(ours: &Ours, peers: &Peers, workload: &Workload) -> Resul
     }
     all.push(trained(&mut command, "restem".to_owned())?);
     let mut failure = None;
-    for micro in MICRO_BATCHES {
-        let mut command = peers.transformers.command();
-        command
-            .arg(workload.scripts.join("transformers_train.py"))
-            .arg(&ours.model);
-        command
-            .arg(&workload.rows)
-            .args([BATCH, STEPS].map(|number| number.to_string()));
-        command
-            .arg(LEARNING_RATE)
-            .args([micro, THREADS].map(|number| number.to_string()));
-        let side = format!("transformers, autocast, {micro} rows per pass");
-        match trained(&mut command, side.clone()) {
-            Ok(side) => all.push(side),
-            // More rows need more memory than many machines have: that ends one line of the table, not the run.
-            Err(error) => {
-                say::step("bench", format!("{side}: left out, {error:#}"));
-                failure = Some(error);
+    let scripts = [
+        (
+            "transformers, autocast",
+            &peers.transformers,
+            "transformers_train.py",
+        ),
+        ("TRL's SFTTrainer, bf16", &peers.trl, "trl_train.py"),
+    ];
+    for (name, python, script) in scripts {
+        for micro in MICRO_BATCHES {
+            let mut command = python.command();
+            command
+                .arg(workload.scripts.join(script))
+                .arg(&ours.model)
+                .arg(&workload.rows)
+                .args([BATCH, STEPS].map(|number| number.to_string()))
+                .arg(LEARNING_RATE)
+                .args([micro, THREADS].map(|number| number.to_string()));
+            let side = format!("{name}, {micro} rows per pass");
+            match trained(&mut command, side.clone()) {
+                Ok(side) => all.push(side),
+                // More rows need more memory than many machines have: that ends one line of the table, not the run.
+                Err(error) => {
+                    say::step("bench", format!("{side}: left out, {error:#}"));
+                    failure = Some(error);
+                }
             }
         }
     }
@@ -257,7 +287,8 @@ fn trained(command: &mut Command, side: String) -> Result<Trained> {
     };
     let seconds = list("seconds")?;
     let all: f64 = number(&report, "target_tokens")?;
-    let later: f64 = seconds.iter().skip(1).sum();
+    let of_later = |seconds: &[f64]| seconds.iter().skip(1).sum::<f64>();
+    let later = of_later(&seconds);
     let targets_per_second = all * (seconds.len() - 1) as f64 / seconds.len() as f64 / later;
     say::step(
         "bench",
@@ -268,6 +299,10 @@ fn trained(command: &mut Command, side: String) -> Result<Trained> {
         targets_per_second,
         peak_mb: number(&report, "peak_mb")?,
         losses: list("losses")?,
+        of_roofline: match report.get("roofline_seconds") {
+            None => None,
+            Some(_) => Some(of_later(&list("roofline_seconds")?) / later),
+        },
     })
 }
 

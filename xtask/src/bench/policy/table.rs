@@ -11,11 +11,11 @@ pub(super) fn sampling(sides: &[Sampled]) -> String {
     );
     let slowest_of_ours = sides
         .iter()
-        .filter(|side| side.products_only.is_some())
+        .filter(|side| side.bounds.is_some())
         .map(|side| side.tokens_per_second)
         .fold(f64::INFINITY, f64::min);
     for side in sides {
-        let ratio = match side.products_only {
+        let ratio = match side.bounds {
             Some(_) => "–".to_owned(),
             None => format!("{:.1} times as fast", slowest_of_ours / side.tokens_per_second),
         };
@@ -23,13 +23,20 @@ pub(super) fn sampling(sides: &[Sampled]) -> String {
         let _ = writeln!(table, "| {name} | {speed:.0} | {ratio} | {peak:.0} MB |");
     }
     for side in sides {
-        if let Some(bound) = side.products_only {
-            let share = 100.0 * side.tokens_per_second / bound;
-            let _ = write!(
-                table,
-                "\nThe matrix products of its steps alone would allow {bound:.0} tokens/s; {share:.0}% of that is reached."
-            );
-        }
+        let Some(bounds) = &side.bounds else { continue };
+        let share = |bound: f64| 100.0 * side.tokens_per_second / bound;
+        let _ = write!(
+            table,
+            "\n{}: {:.0}% of the {:.0} tokens/s that the products of its steps alone would allow; {:.0}% of the roofline of {:.0} tokens/s \
+             (large products {:.0} GFLOP/s, memory {:.1} GB/s).",
+            side.side,
+            share(bounds.products_only),
+            bounds.products_only,
+            share(bounds.roofline),
+            bounds.roofline,
+            bounds.operations / 1e9,
+            bounds.bytes / 1e9
+        );
     }
     table
 }
@@ -62,5 +69,12 @@ pub(super) fn training(sides: &[Trained]) -> String {
     }
     let losses: Vec<String> = ours.losses.iter().map(|loss| format!("{loss:.4}")).collect();
     let _ = write!(table, "\nrestem's losses, step by step: {}.", losses.join(", "));
+    if let Some(share) = ours.of_roofline {
+        let _ = write!(
+            table,
+            "\nThe products and the memory traffic that its steps can't do without would take {:.0}% of their time on the same roofline.",
+            100.0 * share
+        );
+    }
     table
 }
