@@ -36,6 +36,9 @@ pub(crate) const TEMPLATE_BUILDS: &str = "RESTEM_TEMPLATE_BUILDS";
 /// Set: the folder of the built example plugins in Python and JavaScript.
 pub(crate) const POLYGLOT: &str = "RESTEM_POLYGLOT_DIR";
 
+/// Set for tests: what OpenMP's threads do while they wait.
+pub(crate) const OMP_WAIT_POLICY: &str = "OMP_WAIT_POLICY";
+
 /// Read: an active Python virtual environment, whose `python` is asked first.
 pub(crate) const VIRTUAL_ENV: &str = "VIRTUAL_ENV";
 

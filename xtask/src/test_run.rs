@@ -56,6 +56,8 @@ pub(crate) fn run(workspace: &Workspace, cache: &Cache, extras: &Extras) -> Resu
     // Tests of plugins/torch link libtorch directly; the restem binary loads it by path and needs no search path.
     let library_path = libtorch.directory.join("lib");
     variables.push((env_vars::LD_LIBRARY_PATH, library_path.into()));
+    // Tests share the cores: threads that spin while they wait for one another took most of their time.
+    variables.push((env_vars::OMP_WAIT_POLICY, "passive".into()));
     if extras.model {
         variables.push((env_vars::DEMO_MODEL, setup::demo_model(workspace, cache)?.into()));
     }

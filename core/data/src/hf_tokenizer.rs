@@ -17,7 +17,13 @@ pub struct HfTokenizer {
     bos: Option<u32>,
     eos: Vec<u32>,
     vocabulary: usize,
+    /// Tokens of [`ANCHOR`], where a text at the beginning of a sequence is not what it is behind another text.
+    anchor: Option<Vec<u32>>,
 }
+
+/// What stands in front of a continuation while it is encoded or decoded: SentencePiece's tokenizers may put a space in front of
+/// the first word of a sequence, and take one away from there.
+const ANCHOR: &str = "\n";
 
 impl HfTokenizer {
     /// The tokenizer in `dir`, for the model there.
@@ -93,13 +99,53 @@ impl HfTokenizer {
             _ => {}
         }
         let vocabulary = tokenizer.get_vocab_size(true);
-        Ok(Self {
+        let found = Self {
             tokenizer,
             front,
             bos,
             eos,
             vocabulary,
-        })
+            anchor: None,
+        };
+        Ok(found.anchored())
+    }
+
+    fn anchored(mut self) -> Self {
+        let Ok(anchor) = self.ids(ANCHOR) else { return self };
+        if self.text(&anchor).is_ok_and(|text| text == ANCHOR) {
+            let same = ["a", " a"].iter().all(|text| {
+                let behind = self.ids_behind(&anchor, text);
+                behind.is_none_or(|ids| {
+                    self.ids(text).is_ok_and(|first| first == ids)
+                        && self.text(&ids).is_ok_and(|decoded| decoded == *text)
+                })
+            });
+            self.anchor = (!same).then_some(anchor);
+        }
+        self
+    }
+
+    fn ids(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
+        let encoding = self.tokenizer.encode_fast(text, false);
+        let encoding = encoding.map_err(|error| TokenizerError(error.to_string()))?;
+        Ok(encoding.get_ids().to_vec())
+    }
+
+    fn text(&self, tokens: &[u32]) -> Result<String, TokenizerError> {
+        let text = self.tokenizer.decode(tokens, true);
+        text.map_err(|error| TokenizerError(error.to_string()))
+    }
+
+    /// The tokens of `text` behind the anchor, if it does not melt into it.
+    fn ids_behind(&self, anchor: &[u32], text: &str) -> Option<Vec<u32>> {
+        let all = self.ids(&format!("{ANCHOR}{text}")).ok()?;
+        Some(all.strip_prefix(anchor)?.to_vec())
+    }
+
+    /// The text of `tokens` behind the anchor, if it does not melt into it.
+    fn text_behind(&self, anchor: &[u32], tokens: &[u32]) -> Option<String> {
+        let all = self.text(&[anchor, tokens].concat()).ok()?;
+        Some(all.strip_prefix(ANCHOR)?.to_owned())
     }
 
     /// The beginning-of-sequence token that `tokenizer_config.json` names.
@@ -117,12 +163,14 @@ impl HfTokenizer {
 
 impl restem_em::Tokenizer for HfTokenizer {
     fn encode(&self, text: &str, special: bool) -> Result<Vec<u32>, TokenizerError> {
-        let encoding = self
-            .tokenizer
-            .encode_fast(text, false)
-            .map_err(|error| TokenizerError(error.to_string()))?;
-        let front = if special { &self.front[..] } else { &[] };
-        Ok([front, encoding.get_ids()].concat())
+        if special {
+            return Ok([&self.front[..], &self.ids(text)?].concat());
+        }
+        let anchor = self.anchor.as_ref();
+        match anchor.and_then(|anchor| self.ids_behind(anchor, text)) {
+            Some(ids) => Ok(ids),
+            None => self.ids(text),
+        }
     }
 
     fn decode(&self, tokens: &[u32]) -> Result<String, TokenizerError> {
@@ -135,9 +183,11 @@ impl restem_em::Tokenizer for HfTokenizer {
                 self.vocabulary
             )));
         }
-        self.tokenizer
-            .decode(tokens, true)
-            .map_err(|error| TokenizerError(error.to_string()))
+        let anchor = self.anchor.as_ref();
+        match anchor.and_then(|anchor| self.text_behind(anchor, tokens)) {
+            Some(text) => Ok(text),
+            None => self.text(tokens),
+        }
     }
 
     fn end_of_sequence(&self) -> &[u32] {
@@ -208,6 +258,46 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+
+    /// As Llama 2's, Mistral's and Phi-3's: a space in front of a sequence's first word, and none in the text.
+    fn with_space_prefix() -> Value {
+        json!({
+            "version": "1.0",
+            "normalizer": {"type": "Sequence", "normalizers": [
+                {"type": "Prepend", "prepend": "▁"},
+                {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}
+            ]},
+            "decoder": {"type": "Sequence", "decoders": [
+                {"type": "Replace", "pattern": {"String": "▁"}, "content": " "},
+                {"type": "ByteFallback"},
+                {"type": "Fuse"},
+                {"type": "Strip", "content": " ", "start": 1, "stop": 0}
+            ]},
+            "model": {
+                "type": "BPE", "byte_fallback": true, "unk_token": "<unk>",
+                "vocab": {"<unk>": 0, "<0x0A>": 1, "▁": 2, "a": 3, "5": 4, "▁a": 5, "▁▁": 6, "▁5": 7},
+                "merges": ["▁ ▁", "▁ a", "▁ 5"]
+            }
+        })
+    }
+
+    #[test]
+    fn a_continuation_keeps_the_spaces_that_it_begins_with_and_gets_none() {
+        let dir = TempDir::new().unwrap();
+        fs::write(dir.path().join("tokenizer.json"), with_space_prefix().to_string()).unwrap();
+        let tokenizer = HfTokenizer::from_dir(dir.path()).unwrap();
+        assert_eq!(tokenizer.encode("5", true).unwrap(), [7]);
+        for (text, tokens) in [
+            ("5", &[4][..]),
+            (" 5", &[7]),
+            ("   a", &[6, 5]),
+            ("\n5", &[1, 4]),
+            ("", &[]),
+        ] {
+            assert_eq!(tokenizer.encode(text, false).unwrap(), tokens, "{text:?}");
+            assert_eq!(tokenizer.decode(tokens).unwrap(), text);
+        }
+    }
 
     fn tiny() -> Value {
         json!({

@@ -17,6 +17,8 @@ pub const CACHE: &str = "RESTEM_CACHE";
 pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 /// The user's home directory.
 pub const HOME: &str = "HOME";
+/// Makes libtorch 2.13 ask the kernel for huge pages (`c10/core/impl/alloc_cpu.cpp`); read at its first allocation.
+pub const HUGE_PAGES: &str = "THP_MEM_ALLOC_ENABLE";
 /// Key sent to an OpenAI-compatible server.
 pub const API_KEY: &str = "OPENAI_API_KEY";
 

@@ -20,7 +20,7 @@ pub const CACHE_VARIABLE: &str = "RESTEM_PYTHON_CACHE";
 
 /// A compiled Python interpreter. Cheap to clone; up to four runs at once, more wait for their turn.
 ///
-/// Two threads of one process are slower than one at entering it: for speed use one process per core.
+/// For speed use one process per core: the threads of one process share its address space, which every run changes.
 #[derive(Clone)]
 pub struct Interpreter(Arc<Mapped>);
 

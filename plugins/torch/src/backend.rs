@@ -40,6 +40,8 @@ pub struct OpenModel {
     /// What sampling's cache, or the activations of a training pass, may take.
     memory_gib: Option<f64>,
     threads: Threads,
+    /// Whether an optimizer has taken memory since it was opened.
+    trains: bool,
 }
 
 /// Key of the option for that.
@@ -108,6 +110,7 @@ impl abi::Backend for Torch {
             rows,
             memory_gib,
             threads,
+            trains: false,
         })
     }
 }
@@ -149,7 +152,12 @@ impl abi::Model for OpenModel {
 
     fn generation(&mut self) -> Result<Stream, BackendError> {
         self.threads.use_here();
-        Ok(Stream::within(&self.model, self.rows, self.budget)?)
+        let bound = if self.trains {
+            self.budget.min(budget(self.memory_gib, self.model.device(), 1))
+        } else {
+            self.budget
+        };
+        Ok(Stream::within(&self.model, self.rows, bound)?)
     }
 
     fn log_probs(
@@ -164,6 +172,7 @@ impl abi::Model for OpenModel {
     fn training(&mut self, options: &TrainingOptions) -> Result<Trainer, BackendError> {
         self.threads.use_here();
         let trainer = Trainer::new(&self.model, options);
+        self.trains = true;
         // Asked now: weights and moments are there, and their memory is no longer free.
         Ok(trainer.within(budget(self.memory_gib, self.model.device(), 1)))
     }

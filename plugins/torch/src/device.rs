@@ -33,7 +33,7 @@ pub fn parse_device(requested: &str) -> Result<Device> {
     } else {
         0
     };
-    if index as i64 >= count {
+    if index >= usize::try_from(count).unwrap_or(0) {
         return Err(refuse(there_is(count)));
     }
     Ok(Device::Cuda(index))
@@ -44,7 +44,7 @@ fn there_is(cuda: i64) -> String {
     let built = if tch::utils::has_cuda() {
         ""
     } else {
-        ", which has no CUDA part"
+        ", which has no CUDA part,"
     };
     match cuda {
         ..1 => format!("`cpu` is all that this libtorch{built} sees"),

@@ -198,7 +198,7 @@ impl Stream {
         while let Some((id, problem)) = self.queue.first() {
             let lives = self.rows.iter().any(Option::is_some);
             if problem.path.is_none() {
-                match self.budget.change(self.plan, problem) {
+                match self.budget.change(self.plan, self.prompts.places(), problem) {
                     Change::None => {}
                     Change::Longer(plan) => {
                         self.plan = plan;
@@ -289,7 +289,7 @@ impl Stream {
                 .map(|shared| shared.attend(model, &self.prompts, index, &projected.q));
             let private = self.private.attend(model, index, &private, &projected);
             let parts: Vec<_> = shared.into_iter().flatten().chain(private).collect();
-            x = layer.finish(&x, &join(&parts).flatten(1, 2), &model.config);
+            x = layer.finish_rows(&x, &join(&parts).flatten(1, 2), &model.config);
         }
         model.logits_into(&model.norm.forward(&x), &self.logits);
     }

@@ -5,7 +5,8 @@ use tch::{Device, Kind};
 use crate::kernels::Kernels;
 use crate::model::Model;
 
-/// Names what computes `model` on this CPU, such as `AVX-512`; nothing for other devices and other kinds of CPU.
+/// Names what computes `model` on this CPU, such as `AVX-512`, or its architecture where kinds are not told apart; nothing for
+/// other devices. Variables that restrict libtorch (`ATEN_CPU_CAPABILITY`, `ONEDNN_MAX_CPU_ISA`) are not seen.
 ///
 /// A run is resumed only where this is the same.
 pub(crate) fn instructions(model: &Model) -> String {

@@ -11,6 +11,7 @@ mod budget;
 mod checkpoint;
 mod config;
 mod device;
+mod elementwise;
 mod error;
 mod generate;
 mod instructions;

@@ -36,7 +36,7 @@ pub fn keep_freed_memory() {
     });
 }
 
-/// As long as one lives, all free memory at the heap's end is kept: the passes of a training step take and free several
+/// While it lives (one at a time: the end of any ends it for all), all free memory at the heap's end is kept: the passes of a training step take and free several
 /// gigabytes each. What is free then goes back to the kernel.
 pub struct AllFreedMemory(());
 

@@ -18,7 +18,7 @@ use crate::{process, say};
 /// What is measured and where it goes.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Measure transformers and llama.cpp on the same prompts and rows too (needs ../shared/data; installs 5 GB, builds llama.cpp)
+    /// Measure transformers, TRL and llama.cpp on the same prompts and rows too (needs ../shared/data; installs 5 GB, builds llama.cpp)
     #[arg(long)]
     peers: bool,
     /// How the time of a sample falls with samples per problem and few-shot examples
@@ -30,8 +30,8 @@ pub(crate) struct Options {
     /// Draw what `--sharing` measures there, as SVG
     #[arg(long, value_name = "FILE", requires = "sharing")]
     plot: Option<PathBuf>,
-    /// Install what is needed, and stop
-    #[arg(long)]
+    /// Install what `--peers` needs, and stop
+    #[arg(long, requires = "peers")]
     prepare: bool,
     /// Arguments of the program `throughput`, when it runs alone
     #[arg(last = true)]

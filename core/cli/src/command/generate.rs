@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{LineWriter, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
@@ -48,10 +48,11 @@ pub(crate) fn generate(args: &GenerateArgs) -> anyhow::Result<ExitCode> {
     }
     let interrupt = Interrupt::listen()?;
     let mut output: Box<dyn Write> = match &args.out {
-        None => Box::new(BufWriter::new(std::io::stdout())),
+        None => Box::new(LineWriter::new(std::io::stdout())),
         Some(path) => {
             let file = File::create_new(path).with_context(|| format!("{} can't be made", path.display()))?;
-            Box::new(BufWriter::new(file))
+            // Whatever ends this process loses no row.
+            Box::new(LineWriter::new(file))
         }
     };
     // The seeds of a run's first iteration: the same model draws the same samples here and there.

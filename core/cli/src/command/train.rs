@@ -88,11 +88,19 @@ fn read(path: &Path) -> anyhow::Result<Vec<Example>> {
                 i + 1
             )
         })?;
+        let weight = row.weight.unwrap_or(1.0);
+        if !(weight.is_finite() && weight >= 0.0) {
+            bail!(
+                "{} line {}: weight {weight} is no number from 0 up: leave out rows that are not to be learnt",
+                path.display(),
+                i + 1
+            );
+        }
         examples.push(Example {
             problem: ProblemId::new(row.problem.unwrap_or_else(|| format!("row-{}", i + 1))),
             prompt: row.prompt,
             completion: row.completion,
-            weight: row.weight.unwrap_or(1.0),
+            weight,
         });
     }
     if examples.is_empty() {

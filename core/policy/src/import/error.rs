@@ -31,6 +31,18 @@ pub enum ImportError {
         path: PathBuf,
     },
 
+    /// The file holds a part of a model.
+    #[error(
+        "`{}` is one of the {parts} files of a model: join them first, with llama.cpp's `llama-gguf-split --merge`",
+        path.display()
+    )]
+    Split {
+        /// The file.
+        path: PathBuf,
+        /// How many there are.
+        parts: u64,
+    },
+
     /// The file does not begin with `GGUF`.
     #[error(
         "`{}` is not a GGUF file: it begins with {found}, not with \"GGUF\"",

@@ -114,6 +114,12 @@ pub fn import_gguf(
     progress: &mut dyn FnMut(ImportProgress),
 ) -> Result<ImportReport, ImportError> {
     let file = GgufFile::open(gguf)?;
+    if let Some(parts @ 2..) = file.metadata.integer("split.count")? {
+        return Err(ImportError::Split {
+            path: gguf.to_path_buf(),
+            parts,
+        });
+    }
     let architecture = architecture::find(&file)?;
     let imported = architecture.import(&file)?;
     let vocabulary = Vocabulary::read(&file.metadata, imported.vocabulary)?;

@@ -42,7 +42,8 @@ struct Growing<'r> {
 /// Draws the samples of the part that `work` has for the device at `at`, then of others for as long as there are some, and hands
 /// each over as it ends. It takes more while fewer than `ahead` are under way.
 ///
-/// Ends early when `sink` says so or the work is halted; samples under way are lost then.
+/// Ends early when `sink` says so or the work is halted; samples under way are lost then. A prompt that can't be sampled is an error
+/// after those under way have ended.
 pub(super) fn draw(
     model: &mut LoadedModel,
     tokenizer: &dyn Tokenizer,
@@ -60,20 +61,27 @@ pub(super) fn draw(
     let mut growing: HashMap<u64, Growing<'_>> = HashMap::new();
     let mut next_id = 0;
     let (mut drawn, mut stopped) = (Vec::new(), Vec::new());
+    let mut refused = None;
     loop {
         if work.halted() {
             return Ok(stream.cancel_all()?);
         }
-        while growing.len() < ahead {
+        while refused.is_none() && growing.len() < ahead {
             let Some(part) = first.take().or_else(|| work.take()) else {
                 break;
             };
-            let samples = submit(&mut stream, tokenizer, part, sampling, next_id)?;
-            next_id += samples.len() as u64;
-            growing.extend(samples);
+            match submit(&mut stream, tokenizer, part, sampling, next_id) {
+                Ok(samples) => {
+                    next_id += samples.len() as u64;
+                    growing.extend(samples);
+                }
+                // Hours may stand behind the samples under way: they end first.
+                Err(DrawError::Asked(error)) => refused = Some(error),
+                Err(error) => return Err(error),
+            }
         }
         if growing.is_empty() {
-            return Ok(());
+            return refused.map_or(Ok(()), |error| Err(DrawError::Asked(error)));
         }
         stream.step(&stopped, &mut drawn)?;
         stopped.clear();

@@ -1,7 +1,6 @@
 //! Huge pages for libtorch's large tensors.
 
-/// Makes libtorch 2.13 ask the kernel for huge pages (`c10/core/impl/alloc_cpu.cpp`); read at its first allocation.
-pub const HUGE_PAGES: &str = "THP_MEM_ALLOC_ENABLE";
+use crate::env::HUGE_PAGES;
 
 /// Turns on huge pages for a libtorch that is loaded later, unless the user has set [`HUGE_PAGES`].
 ///

@@ -26,7 +26,7 @@ pub use devices::{ALL_CUDA, Devices};
 pub use error::NativeError;
 pub use find::TORCH;
 pub use generator::{CacheMemory, NativeGenerator, NativeSettings, TokenizerLoader};
-pub use huge_pages::{HUGE_PAGES, prefer_huge_pages};
+pub use huge_pages::prefer_huge_pages;
 pub use libtorch::LIBTORCH_VERSION;
 pub use lora::check_lora;
 pub use model::LoadedModel;

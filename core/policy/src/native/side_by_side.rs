@@ -11,6 +11,9 @@ use super::draw::{DrawError, draw};
 use super::work::Work;
 use super::{Backend, Devices, LoadedModel, NativeSettings};
 
+/// The ABI's minor version that has [`OpenOptions::copies`](restem_policy_abi::OpenOptions).
+const KNOWS_COPIES: u32 = 2;
+
 /// Samples handed to a lone device ahead of those that it works on: enough to keep its rows full, few enough to keep their
 /// prompts out of memory.
 const AHEAD: usize = 512;
@@ -26,7 +29,8 @@ pub(super) fn open_side_by_side(
     let alone = devices.names().len() == 1;
     let open = |at: usize| {
         let mut settings = settings.clone();
-        settings.options.copies = Some(devices.copies(at)).filter(|&copies| copies > 1);
+        let copies = devices.copies(at);
+        settings.options.copies = (copies > 1 && backend.api().abi_minor >= KNOWS_COPIES).then_some(copies);
         LoadedModel::open_on(backend, dir, &devices.names()[at], &settings).map_err(|error| {
             if alone {
                 return error.into();

@@ -237,7 +237,12 @@ impl Run<'_, '_> {
 
     fn keep(&mut self) -> Result<(), PolicyError> {
         let model = self.session.model();
-        self.kept.replace(|dir| Ok(model.save(dir, "auto")?))?;
+        // As they were evaluated: rounded to the type of a base in bf16, weights trained in f32 are others.
+        let dtype = match model.identity().dtype.as_str() {
+            "f32" => "f32",
+            _ => "auto",
+        };
+        self.kept.replace(|dir| Ok(model.save(dir, dtype)?))?;
         self.done.kept_step = Some(self.done.step);
         Ok(())
     }

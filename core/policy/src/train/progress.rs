@@ -83,6 +83,8 @@ impl Arithmetic {
 pub(crate) struct ProgressDir {
     place: PathBuf,
     writing: PathBuf,
+    /// What stood at `place` until the next one does: at any moment one of the two is whole.
+    old: PathBuf,
 }
 
 impl ProgressDir {
@@ -91,6 +93,7 @@ impl ProgressDir {
         Self {
             place: beside(out, ".progress"),
             writing: beside(out, ".progress-writing"),
+            old: beside(out, ".progress-old"),
         }
     }
 
@@ -99,6 +102,9 @@ impl ProgressDir {
     /// # Errors
     /// When it can't be read.
     pub(crate) fn read(&self, job: &TrainJob<'_>) -> Result<Option<Progress>, PolicyError> {
+        if !self.place.exists() && self.old.join(PROGRESS).exists() {
+            rename(&self.old, &self.place)?;
+        }
         let path = self.place.join(PROGRESS);
         let text = match fs::read(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -147,7 +153,7 @@ impl ProgressDir {
     /// Replaces what is there: `save` writes the state to the path that it is given.
     ///
     /// # Errors
-    /// When something can't be written; what was there may be gone then.
+    /// When something can't be written; what was there stays then.
     pub(crate) fn write(
         &self,
         progress: &Progress,
@@ -160,8 +166,12 @@ impl ProgressDir {
         let text = serde_json::to_vec_pretty(progress)
             .map_err(|error| PolicyError::new("progress can't be written as JSON", error))?;
         fs::write(&path, text).map_err(|error| failed("write", &path, error))?;
-        remove(&self.place)?;
-        rename(&self.writing, &self.place)
+        forget(&self.old)?;
+        if self.place.exists() {
+            rename(&self.place, &self.old)?;
+        }
+        rename(&self.writing, &self.place)?;
+        forget(&self.old)
     }
 
     /// Removes what is there.
@@ -169,9 +179,19 @@ impl ProgressDir {
     /// # Errors
     /// When it can't be removed.
     pub(crate) fn remove(&self) -> Result<(), PolicyError> {
-        remove(&self.place)?;
+        forget(&self.old)?;
+        forget(&self.place)?;
         remove(&self.writing)
     }
+}
+
+/// Removes a directory of progress, first what makes it one: a process that is killed meanwhile leaves none that lacks its state.
+fn forget(place: &Path) -> Result<(), PolicyError> {
+    let path = place.join(PROGRESS);
+    if path.exists() {
+        fs::remove_file(&path).map_err(|error| failed("remove", &path, error))?;
+    }
+    remove(place)
 }
 
 /// What a job is; how often it is saved is no part of it.
@@ -289,6 +309,10 @@ mod tests {
         place.write(&progress, save).unwrap();
         place.write(&progress, save).unwrap();
         assert_eq!(place.read(&job(1)).unwrap(), Some(progress.clone()));
+        // Killed between its two renames: the one before is whole.
+        fs::rename(&place.place, &place.old).unwrap();
+        assert_eq!(place.read(&job(1)).unwrap(), Some(progress.clone()));
+        assert!(place.state().exists() && !place.old.exists());
         let saved_rarely = TrainJob {
             options: &rarely,
             ..job(1)
@@ -297,5 +321,12 @@ mod tests {
         assert_eq!(fs::read_to_string(place.state()).unwrap(), "state");
         assert_eq!(place.read(&job(2)).unwrap(), None);
         assert!(!place.state().exists());
+        // Killed while it was removed: what is left is none.
+        place.write(&Progress::default(), save).unwrap();
+        fs::remove_file(place.place.join(PROGRESS)).unwrap();
+        assert_eq!(place.read(&job(1)).unwrap(), None);
+        place.write(&Progress::default(), save).unwrap();
+        place.remove().unwrap();
+        assert!(!place.place.exists() && !place.writing.exists() && !place.old.exists());
     }
 }

@@ -3,13 +3,14 @@
 use tch::{Device, Kind, Tensor};
 
 use crate::config::AttentionScale;
+use crate::elementwise::{blocks_at_once, in_whole_vectors};
 use crate::model::attention::scores;
 
 /// Added to the score of a hidden key. Finite, so that a row whose keys are all hidden stays free of NaN; its
 /// log-sum-exp is then so low that [`Attended::join`] gives it weight zero.
 pub(super) const HIDDEN: f32 = -1e30;
 
-/// Heads that attend together where scores are capped.
+/// Heads that attend together at most where scores are capped.
 const GROUP: i64 = 16;
 
 /// The result of attending to some of the keys.
@@ -48,7 +49,7 @@ pub(super) fn attend(
     }
 }
 
-/// [`attend_at_once`] for [`GROUP`] heads of the batch at a time, the last group padded.
+/// [`attend_at_once`] for a fixed number of heads of the batch at a time, the last group padded.
 ///
 /// How libtorch cuts up a batch of small products depends on their number, which here depends on the company of a
 /// sample: groups of one size make a head's result its own.
@@ -65,12 +66,13 @@ fn attend_in_groups(
     let flat = |x: &Tensor| x.reshape([all, x.size()[2], x.size()[3]]);
     let (q, k, v) = (flat(q), flat(k), flat(v));
     let mask = mask.map(|mask| flat(&mask.expand([batch, heads, -1, -1], false)));
+    let at_once = blocks_at_once(GROUP, q.size()[1] * k.size()[1]);
     let (mut outs, mut lses) = (Vec::new(), Vec::new());
-    for first in (0..all).step_by(GROUP as usize) {
-        let count = GROUP.min(all - first);
+    for first in (0..all).step_by(at_once as usize) {
+        let count = at_once.min(all - first);
         let group = |x: &Tensor| match x.narrow(0, first, count) {
-            whole if count == GROUP => whole,
-            rest => rest.constant_pad_nd([0, 0, 0, 0, 0, GROUP - count]),
+            whole if count == at_once => whole,
+            rest => rest.constant_pad_nd([0, 0, 0, 0, 0, at_once - count]),
         };
         let mask = mask.as_ref().map(group);
         let Attended { out, lse } = attend_at_once(&group(&q), &group(&k), &group(&v), mask.as_ref(), scale);
@@ -109,12 +111,23 @@ fn attend_at_once(
 pub(super) fn join(parts: &[Attended]) -> Tensor {
     let kind = parts[0].out.kind();
     let lse: Vec<&Tensor> = parts.iter().map(|part| &part.lse).collect();
-    let weights = Tensor::stack(&lse, 0).softmax(0, Kind::Float).unsqueeze(-1);
+    let weights = weights(&Tensor::stack(&lse, 0)).unsqueeze(-1);
     let mut sum = parts[0].out.to_kind(Kind::Float) * weights.get(0);
     for (index, part) in parts.iter().enumerate().skip(1) {
         sum += part.out.to_kind(Kind::Float) * weights.get(index as i64);
     }
     sum.to_kind(kind)
+}
+
+/// Softmax over the first dimension of `lse [parts, …]`; what lies where changes no bit.
+fn weights(lse: &Tensor) -> Tensor {
+    let (size, flat) = (lse.size(), lse.flatten(1, -1));
+    let count = flat.size()[1];
+    let padded = flat.constant_pad_nd([0, in_whole_vectors(count) - count]);
+    padded
+        .softmax(0, Kind::Float)
+        .narrow(1, 0, count)
+        .reshape(&size[..])
 }
 
 #[cfg(test)]
@@ -129,6 +142,24 @@ mod tests {
         cap: Some(1.5),
         ..PLAIN
     };
+
+    #[test]
+    fn equal_rows_are_joined_to_equal_bits_wherever_they_lie() {
+        let before = tch::get_num_threads();
+        let row = |size: &[i64]| Tensor::randn(size, (Kind::Float, Device::Cpu));
+        let parts: Vec<(Tensor, Tensor)> = (0..3).map(|_| (row(&[1, 14, 8]), row(&[1, 14]))).collect();
+        for (threads, rows) in [(2, 8), (3, 8), (3, 64)] {
+            tch::set_num_threads(threads);
+            let repeated = parts.iter().map(|(out, lse)| Attended {
+                out: out.repeat([rows, 1, 1]),
+                lse: lse.repeat([rows, 1]),
+            });
+            let joined = join(&repeated.collect::<Vec<_>>());
+            let first = joined.narrow(0, 0, 1).expand_as(&joined);
+            assert!(joined.equal(&first), "{threads} threads, {rows} rows");
+        }
+        tch::set_num_threads(before);
+    }
 
     #[test]
     fn joining_two_halves_equals_attending_to_all() {

@@ -81,14 +81,14 @@ impl CacheBudget {
         })
     }
 
-    /// The division of the budget in which `problem` has its place, too.
-    pub(super) fn change(&self, plan: CachePlan, problem: &Problem) -> Change {
+    /// The division of the budget in which `problem` has its place, too; the cache has `held` blocks of prompts.
+    pub(super) fn change(&self, plan: CachePlan, held: usize, problem: &Problem) -> Change {
         let (own, prompt) = (problem.own_blocks(), problem.prompt_blocks());
         if plan.slots > 0 && own <= plan.own && prompt <= plan.prompt {
             return Change::None;
         }
         let together = self.divide(own.max(plan.own), prompt.max(plan.prompt));
-        if plan.slots > 0 && together.slots == plan.slots {
+        if plan.slots > 0 && together.slots == plan.slots && held <= self.of_prompts(together) {
             Change::Longer(together)
         } else {
             Change::Anew(self.divide(own, prompt))

@@ -142,7 +142,10 @@ fn from_everything(logits: &Tensor, wish: Wish) -> i64 {
     let wanted = wish.top_p * total;
     let mut least = 1e-3;
     loop {
-        let mut likely: Vec<_> = every().filter(|&(_, mass)| mass >= least).collect();
+        // At the end everything, numbers or not: there must be something to draw from.
+        let mut likely: Vec<_> = every()
+            .filter(|&(_, mass)| mass >= least || least == 0.0)
+            .collect();
         if least == 0.0 || likely.iter().map(|(_, mass)| mass).sum::<f64>() >= wanted {
             likely.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             return draw(&nucleus(likely, wanted), wish.uniform);
@@ -182,12 +185,16 @@ fn log_probs(logits: &Tensor, tokens: &[i64]) -> Vec<f32> {
     let rows = logits.size()[0];
     let mut normalisers = Vec::with_capacity(rows as usize);
     for start in (0..rows).step_by(ROWS_AT_ONCE as usize) {
-        let some = logits.narrow(0, start, ROWS_AT_ONCE.min(rows - start));
+        // Always as many rows: libtorch sums a lone one in another order.
+        let count = ROWS_AT_ONCE.min(rows);
+        let first = start.min(rows - count);
+        let some = logits.narrow(0, first, count);
         let best = some.amax(-1, true).to_kind(Kind::Float);
         let mass = (some.to_kind(Kind::Float) - &best)
             .exp_()
             .sum_dim_intlist(-1, true, Kind::Float);
-        normalisers.push(mass.log() + best);
+        let seen = start - first;
+        normalisers.push((mass.log() + best).narrow(0, seen, count - seen));
     }
     let tokens = upload(tokens, logits.device()).unsqueeze(1);
     let chosen = logits.gather(1, &tokens, false).to_kind(Kind::Float);
@@ -232,6 +239,31 @@ mod tests {
     /// Logits whose probabilities at temperature 1 are 0.1, 0.5, 0.15, 0.25.
     fn four() -> [f32; 4] {
         [0.1f32, 0.5, 0.15, 0.25].map(f32::ln)
+    }
+
+    #[test]
+    fn equal_rows_get_equal_log_probabilities_to_the_last_bit() {
+        let row = Tensor::randn([1, 151_936], (Kind::Float, Device::Cpu));
+        for rows in [1, 4, 5, 6] {
+            let all = log_probs(&row.repeat([rows, 1]), &vec![7; rows as usize]);
+            let bits: Vec<u32> = all.iter().map(|number| number.to_bits()).collect();
+            assert!(
+                bits.windows(2).all(|pair| pair[0] == pair[1]),
+                "{rows} rows: {all:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn logits_that_are_no_numbers_still_give_a_token() {
+        let nothing = Tensor::full([4], f64::NAN, (Kind::Float, Device::Cpu));
+        let wish = Wish {
+            temperature: 1.0,
+            top_k: 0,
+            top_p: 0.5,
+            uniform: 0.3,
+        };
+        assert!((0..4).contains(&from_everything(&nothing, wish)));
     }
 
     #[test]

@@ -21,6 +21,9 @@ const WARM_UP: u32 = 2;
 /// More rows must win this much: they take memory, and at a phase's end more of them stand empty.
 const GAIN: f64 = 1.05;
 
+/// Positions below which samples end before the clock starts.
+const SHORTEST_CONTEXT: i64 = 16;
+
 /// Tokens of the prompt, and of a sample at most.
 const TOKENS: u32 = 64;
 
@@ -30,12 +33,18 @@ const TOKENS: u32 = 64;
 /// When a step fails.
 pub fn fastest_rows(model: &Model, budget: u64) -> Result<u32> {
     let (mut chosen, mut best) = (CANDIDATES[0], 0.0);
+    if model.config.max_positions < SHORTEST_CONTEXT {
+        return Ok(chosen);
+    }
     for rows in CANDIDATES {
-        // A block for what each sample writes, one for the prompt.
-        if !CacheBudget::new(model, rows, budget).has_room(i64::from(rows) + 1) {
+        // A block for what each sample writes, and one for its prompt.
+        if !CacheBudget::new(model, rows, budget).has_room(2 * i64::from(rows)) {
             break;
         }
         let rate = tokens_per_second(model, rows, budget)?;
+        if rate < best {
+            break;
+        }
         if rate > best * GAIN {
             (chosen, best) = (rows, rate);
         }

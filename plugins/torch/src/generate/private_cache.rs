@@ -51,17 +51,22 @@ impl PrivateCache {
         let ModelConfig {
             kv_heads, head_dim, ..
         } = model.config;
-        let larger = |index: usize, pick: fn(&(Tensor, Tensor)) -> &Tensor| {
+        let larger = |old: Option<&Tensor>| {
             let shape = [self.rows, blocks, kv_heads, BLOCK, head_dim];
             let new = Tensor::zeros(shape, (model.kind(), model.device()));
-            if let Some(old) = self.layers.get(index) {
-                new.narrow(1, 0, self.blocks).copy_(pick(old));
+            if let Some(old) = old {
+                new.narrow(1, 0, self.blocks).copy_(old);
             }
             new
         };
-        self.layers = (0..model.layers.len())
-            .map(|layer| (larger(layer, |l| &l.0), larger(layer, |l| &l.1)))
-            .collect();
+        // One after the other: old and new keys of all layers together would be twice the memory.
+        for (k, v) in &mut self.layers {
+            *k = larger(Some(k));
+            *v = larger(Some(v));
+        }
+        let missing = model.layers.len() - self.layers.len();
+        self.layers
+            .extend((0..missing).map(|_| (larger(None), larger(None))));
         self.blocks = blocks;
     }
 

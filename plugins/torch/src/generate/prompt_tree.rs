@@ -122,6 +122,11 @@ impl PromptTree {
         }
     }
 
+    /// Chunks that there is memory for now.
+    pub(super) fn places(&self) -> usize {
+        self.chunks.len()
+    }
+
     /// Tokens of the chunk at `place`.
     pub(super) fn len(&self, place: usize) -> i64 {
         self.chunks[place]

@@ -4,6 +4,7 @@
 use tch::Tensor;
 
 use crate::config::{Activation, ModelConfig, Span};
+use crate::elementwise::row_by_row;
 use crate::lora;
 use crate::model::{Angles, Linear, Norm, Parameter};
 
@@ -64,15 +65,28 @@ impl Layer {
 
     /// The part after attention: `attended` is `[…, heads * head_dim]`. Returns the next residual stream.
     pub fn finish(&self, x: &Tensor, attended: &Tensor, config: &ModelConfig) -> Tensor {
+        let (x, gate_up) = self.open(x, attended);
+        let gate = activate(&gate_up[0], config);
+        self.close(&x, &(gate * &gate_up[1]))
+    }
+
+    /// The same for `x [rows, hidden]`, rows of different sequences, without gradients: a row is the same in any place.
+    pub(crate) fn finish_rows(&self, x: &Tensor, attended: &Tensor, config: &ModelConfig) -> Tensor {
+        let (x, gate_up) = self.open(x, attended);
+        let gate = row_by_row(&gate_up[0], |gate| activate(gate, config));
+        self.close(&x, &(gate * &gate_up[1]))
+    }
+
+    /// The residual stream behind attention, and the gates and values of the feed-forward part.
+    fn open(&self, x: &Tensor, attended: &Tensor) -> (Tensor, Vec<Tensor>) {
         let attended = self.out.forward(attended);
         let x = x + after(self.attention_out_norm.as_ref(), attended);
         let gate_up = self.gate_up.forward(&self.mlp_norm.forward(&x)).chunk(2, -1);
-        let gate = match config.activation {
-            Activation::Silu => gate_up[0].silu(),
-            Activation::GeluTanh => gate_up[0].gelu("tanh"),
-        };
-        let down = self.down.forward(&(gate * &gate_up[1]));
-        x + after(self.mlp_out_norm.as_ref(), down)
+        (x, gate_up)
+    }
+
+    fn close(&self, x: &Tensor, gated: &Tensor) -> Tensor {
+        x + after(self.mlp_out_norm.as_ref(), self.down.forward(gated))
     }
 
     /// Its weights.
@@ -114,6 +128,13 @@ impl Layer {
             mlp_out_norm: self.mlp_out_norm.as_ref().map(norm),
             span: self.span,
         }
+    }
+}
+
+fn activate(gate: &Tensor, config: &ModelConfig) -> Tensor {
+    match config.activation {
+        Activation::Silu => gate.silu(),
+        Activation::GeluTanh => gate.gelu("tanh"),
     }
 }
 

@@ -42,13 +42,14 @@ impl Model {
         } else {
             "bfloat16"
         };
-        // transformers 5 writes `dtype`; older files say `torch_dtype`.
-        let key = if config.get("torch_dtype").is_some() {
-            "torch_dtype"
-        } else {
-            "dtype"
-        };
-        config[key] = Value::from(dtype);
+        // transformers 5 writes `dtype`; older files say `torch_dtype`, and some say both.
+        let older = config.get("torch_dtype").is_some();
+        if older {
+            config["torch_dtype"] = Value::from(dtype);
+        }
+        if !older || config.get("dtype").is_some() {
+            config["dtype"] = Value::from(dtype);
+        }
         let path = directory.join("config.json");
         std::fs::write(&path, format!("{config:#}\n")).map_err(failed("write", &path))?;
         copy_companions(origin, directory)?;

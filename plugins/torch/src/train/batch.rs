@@ -234,7 +234,10 @@ fn check(sequence: &Sequence<'_>, config: &ModelConfig) -> Result<()> {
     };
     let length = sequence.tokens.len();
     if length as i64 > config.max_positions {
-        let limit = format!("the model's context is {} tokens", config.max_positions);
+        let limit = format!(
+            "the model's context is {0} tokens; max_length = {0} leaves such rows out",
+            config.max_positions
+        );
         return refuse("tokens of a sequence", length.to_string(), limit);
     }
     if !(1..length).contains(&sequence.target_from) {

@@ -30,8 +30,8 @@ pub struct RestemOpenArgs {
     /// As for suitability.
     pub dtype: RestemText,
     /// A JSON object such as {"rows": 64, "threads": 2}; empty text for none. Unknown keys are errors; rows may be "auto", which
-    /// measures, or since minor version 2 "auto-where-same", which measures if samples are the same at any number of rows; copies is
-    /// how many models are opened on the device to be used at once, where they are several.
+    /// measures, or since minor version 2 "auto-where-same", which measures if samples are the same at any number of rows; copies,
+    /// also since then, is how many models are opened on the device to be used at once, where they are several.
     pub options: RestemText,
     /// Result: the model, to be closed by the caller.
     pub model: *mut RestemModel,

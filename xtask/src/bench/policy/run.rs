@@ -24,8 +24,6 @@ const TOKENS_TO_CHOOSE: u32 = 32;
 const BATCH: u32 = 16;
 const STEPS: u32 = 6;
 const LEARNING_RATE: &str = "1e-5";
-/// Rows that the others' training runs through the model at once.
-const MICRO_BATCHES: [u32; 3] = [2, 4, 8];
 /// Threads of every side: one per core of the machines that this is for.
 pub(super) const THREADS: u32 = 2;
 
@@ -242,24 +240,27 @@ pub(super) fn training(ours: &Ours, peers: &Peers, workload: &Workload) -> Resul
     }
     all.push(trained(&mut command, "restem".to_owned())?);
     let mut failure = None;
-    let scripts = [
+    let scripts: [(_, _, _, &[u32], _); 2] = [
         (
             "transformers, autocast",
             &peers.transformers,
             "transformers_train.py",
+            &[2, 4, 8],
+            STEPS,
         ),
-        ("TRL's SFTTrainer, bf16", &peers.trl, "trl_train.py"),
+        // A step takes minutes.
+        ("TRL's SFTTrainer, bf16", &peers.trl, "trl_train.py", &[2, 4], 3),
     ];
-    for (name, python, script) in scripts {
-        for micro in MICRO_BATCHES {
+    for (name, python, script, micro_batches, steps) in scripts {
+        for micro in micro_batches {
             let mut command = python.command();
             command
                 .arg(workload.scripts.join(script))
                 .arg(&ours.model)
                 .arg(&workload.rows)
-                .args([BATCH, STEPS].map(|number| number.to_string()))
+                .args([BATCH, steps].map(|number| number.to_string()))
                 .arg(LEARNING_RATE)
-                .args([micro, THREADS].map(|number| number.to_string()));
+                .args([*micro, THREADS].map(|number| number.to_string()));
             let side = format!("{name}, {micro} rows per pass");
             match trained(&mut command, side.clone()) {
                 Ok(side) => all.push(side),
@@ -287,6 +288,13 @@ fn trained(command: &mut Command, side: String) -> Result<Trained> {
     };
     let seconds = list("seconds")?;
     let all: f64 = number(&report, "target_tokens")?;
+    let losses = list("losses")?;
+    ensure!(
+        losses.len() == seconds.len(),
+        "{side}: {} losses of {} steps",
+        losses.len(),
+        seconds.len()
+    );
     let of_later = |seconds: &[f64]| seconds.iter().skip(1).sum::<f64>();
     let later = of_later(&seconds);
     let targets_per_second = all * (seconds.len() - 1) as f64 / seconds.len() as f64 / later;
@@ -298,7 +306,7 @@ fn trained(command: &mut Command, side: String) -> Result<Trained> {
         side,
         targets_per_second,
         peak_mb: number(&report, "peak_mb")?,
-        losses: list("losses")?,
+        losses,
         of_roofline: match report.get("roofline_seconds") {
             None => None,
             Some(_) => Some(of_later(&list("roofline_seconds")?) / later),

@@ -99,6 +99,27 @@ fn words_are_split_as_the_file_says() {
 }
 
 #[test]
+fn a_file_of_before_words_were_named_is_split_as_its_family_does() {
+    let silent = qwen2().without("tokenizer.ggml.pre");
+    assert!(
+        tokenizer(&silent).get_normalizer().is_some(),
+        "Qwen's words are normalised"
+    );
+}
+
+#[test]
+fn one_of_several_files_is_refused_with_what_joins_them() {
+    let part = qwen2().u32("split.count", 2).bytes();
+    let refused = Bench::refuse(&part);
+    assert!(
+        refused.ends_with(
+            "is one of the 2 files of a model: join them first, with llama.cpp's `llama-gguf-split --merge`"
+        ),
+        "{refused}"
+    );
+}
+
+#[test]
 fn a_file_that_asks_for_eos_gets_it() {
     let file = gemma3().flag("tokenizer.ggml.add_eos_token", true);
     assert_eq!(ids(&tokenizer(&file), "a"), [2, 10, 1]);

@@ -32,7 +32,7 @@ pub(super) fn build<'a>(
     let merges = merges::listed(metadata, vocabulary)?.ok_or_else(|| ImportError::MissingKey {
         key: "tokenizer.ggml.merges".into(),
     })?;
-    let name = metadata.text("tokenizer.ggml.pre")?.unwrap_or("default");
+    let name = words(metadata, vocabulary.id("<|begin_of_text|>").is_some())?.unwrap_or("default");
     let (normalizer, pre_tokenizer, ignore_merges) = match name {
         "default" | "gpt-2" => (Value::Null, byte_level(true), false),
         "llama-bpe" | "llama3" | "llama-v3" => (Value::Null, split(LLAMA3), true),
@@ -66,6 +66,17 @@ pub(super) fn build<'a>(
             swallows_spaces: &|_| false,
         },
     ))
+}
+
+/// How words are split. Files from before May 2024 don't say: those of Llama 3 and Qwen can be told by other marks.
+pub(super) fn words(metadata: &Metadata, llama3: bool) -> Result<Option<&str>, ImportError> {
+    let said = metadata.text("tokenizer.ggml.pre")?;
+    Ok(match (said, metadata.text("general.architecture")?) {
+        (Some(said), _) => Some(said),
+        (None, Some("qwen2" | "qwen3")) => Some("qwen2"),
+        (None, _) if llama3 => Some("llama-bpe"),
+        (None, _) => None,
+    })
 }
 
 fn byte_level(use_regex: bool) -> Value {

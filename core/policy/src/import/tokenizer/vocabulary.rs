@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::error::ImportError;
 use super::super::gguf::Metadata;
-use super::Kind;
+use super::{Kind, byte_level};
 
 /// Most tokens accepted; the largest real vocabularies have a quarter of a million.
 const TOKENS_LIMIT: u64 = 1 << 22;
@@ -128,7 +128,10 @@ impl Vocabulary {
         }
         let add_bos = match metadata.flag("tokenizer.ggml.add_bos_token")? {
             Some(flag) => flag,
-            None => adds_bos_by_default(kind, metadata)? && special.bos.is_some(),
+            None => {
+                adds_bos_by_default(kind, metadata, ids.contains_key("<|begin_of_text|>"))?
+                    && special.bos.is_some()
+            }
         };
         let add_eos = metadata.flag("tokenizer.ggml.add_eos_token")?.unwrap_or(false);
         for (flag, id, name) in [(add_bos, special.bos, "bos"), (add_eos, special.eos, "eos")] {
@@ -202,11 +205,11 @@ impl Vocabulary {
 }
 
 /// What llama.cpp does for a file that does not say.
-fn adds_bos_by_default(kind: Kind, metadata: &Metadata) -> Result<bool, ImportError> {
+fn adds_bos_by_default(kind: Kind, metadata: &Metadata, llama3: bool) -> Result<bool, ImportError> {
     Ok(match kind {
         Kind::SentencePiece => true,
         Kind::ByteLevel => matches!(
-            metadata.text("tokenizer.ggml.pre")?,
+            byte_level::words(metadata, llama3)?,
             Some("llama3" | "llama-v3" | "llama-bpe" | "tekken")
         ),
     })
