@@ -16,7 +16,7 @@ pub(crate) fn instructions(model: &Model) -> String {
     let libtorch = of_libtorch(model.kind());
     match Kernels::of(model) {
         None => libtorch.to_owned(),
-        Some(_) => format!("{libtorch}, kernels for AVX-512 BF16"),
+        Some(_) => format!("{libtorch} and kernels for AVX-512 BF16"),
     }
 }
 

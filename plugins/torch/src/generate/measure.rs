@@ -13,7 +13,7 @@ use crate::model::Model;
 const CANDIDATES: [u32; 6] = [8, 16, 32, 64, 128, 256];
 
 /// How long each is tried after its first steps, which allocate.
-const TRIAL: Duration = Duration::from_millis(500);
+const TRIAL: Duration = Duration::from_millis(800);
 
 /// Steps before the clock starts.
 const WARM_UP: u32 = 2;
@@ -42,7 +42,7 @@ pub fn fastest_rows(model: &Model, budget: u64) -> Result<u32> {
             break;
         }
         let rate = tokens_per_second(model, rows, budget)?;
-        if rate < best {
+        if rate * GAIN < best {
             break;
         }
         if rate > best * GAIN {
