@@ -130,6 +130,23 @@ fn rows_that_were_measured_are_kept_by_a_resumed_run() {
 
 #[test]
 #[ignore = "needs built plugins: cargo xtask test"]
+fn a_run_is_not_resumed_with_other_rows_of_the_same_file() {
+    let world = World::new(4);
+    finished(&mut run(&world));
+    let output = run(&world)
+        .args(["--resume", "--set", "data.train.limit=3"])
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        error.contains("settings.data.train.limit: begun with "),
+        "{error}"
+    );
+}
+
+#[test]
+#[ignore = "needs built plugins: cargo xtask test"]
 fn a_run_is_not_resumed_with_other_instructions() {
     let world = World::new(4);
     finished(&mut run(&world));

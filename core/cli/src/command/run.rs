@@ -183,7 +183,10 @@ fn identity(
             keys.iter().for_each(|key| drop(table.remove(*key)));
         }
     }
-    settings.remove("data");
+    // The digests tell which files they are, wherever they lie now.
+    if let Some(data) = settings.get_mut("data") {
+        without_paths(data);
+    }
     if let Some(rewards) = settings.get_mut("reward").and_then(|value| value.as_array_mut()) {
         for reward in rewards.iter_mut().filter_map(|reward| reward.as_object_mut()) {
             reward.remove("workers");
@@ -202,6 +205,14 @@ fn identity(
         generator: Some(generator.identity()),
         settings,
     })
+}
+
+/// Removes every `path` from a tree of tables.
+fn without_paths(value: &mut serde_json::Value) {
+    if let Some(table) = value.as_object_mut() {
+        table.remove("path");
+        table.values_mut().for_each(without_paths);
+    }
 }
 
 /// Report, charts and the table on standard output.

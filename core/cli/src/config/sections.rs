@@ -92,12 +92,13 @@ pub(crate) struct ModelSection {
     pub(crate) path: PathBuf,
     /// Native backend: a name such as `torch`, or the path of its library.
     pub(crate) backend: String,
-    /// `auto`, `cpu`, `cuda:N`, `cuda:all`, or a list such as `["cuda:0", "cuda:1"]`: each has a copy of the model and draws a
-    /// part of the samples, the first one trains. A sample is the same on any number of devices.
+    /// `auto`, `cpu`, `cuda` (the first one), `cuda:N`, `cuda:all`, or a list such as `["cuda:0", "cuda:1"]`: each has a copy of
+    /// the model and draws a part of the samples, the first one trains. A sample is the same on any number of devices.
     pub(crate) device: DeviceNames,
     /// `auto`, `bf16` or `f32`.
     pub(crate) dtype: String,
-    /// Rows of a decode step, threads and what else the backend knows.
+    /// What the backend knows. `torch`: `rows` of a decode step (a number, or `"auto"` to measure), `threads` of a matrix product,
+    /// and `memory_gib`, which bounds sampling's cache and the activations of a training pass on each device.
     pub(crate) options: Map<String, Value>,
     /// Sample from a server that speaks the OpenAI completions API instead, such as `http://localhost:8000/v1`; a
     /// checkpoint's path is the model's name there.
@@ -187,7 +188,7 @@ pub(crate) struct CombineSection {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct RewardSection {
-    /// A plugin by name, or the path of a `.wasm`.
+    /// A plugin by name, the path of a `.wasm`, or the folder of a plugin's project (`./mine`, from the working directory).
     pub(crate) plugin: String,
     /// The plugin's own configuration.
     pub(crate) config: Map<String, Value>,
