@@ -83,6 +83,23 @@ fn correct(samples: &[Sample]) -> usize {
 }
 
 #[test]
+fn a_prompt_that_can_not_be_sampled_loses_no_sample_before_it() {
+    let (_folder, base) = base();
+    let mut generator = generator(&base, settings(8));
+    let mut sampler = generator.open(&base).unwrap();
+    let mut requests = requests(3);
+    requests[9].prompt = "1".repeat(100_000);
+    let mut seen = 0;
+    let sink = &mut |_| {
+        seen += 1;
+        Flow::Continue
+    };
+    let error = sampler.sample(&requests, &sampling(), sink).unwrap_err();
+    assert!(error.to_string().contains("problem `9`"), "{error}");
+    assert_eq!(seen, 27);
+}
+
+#[test]
 fn samples_depend_on_their_seed_and_not_on_their_neighbours() {
     let (_folder, base) = base();
     let mut narrow = generator(&base, settings(1));

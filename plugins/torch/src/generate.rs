@@ -198,7 +198,8 @@ impl Stream {
         while let Some((id, problem)) = self.queue.first() {
             let lives = self.rows.iter().any(Option::is_some);
             if problem.path.is_none() {
-                match self.budget.change(self.plan, self.prompts.places(), problem) {
+                let (own, prompt) = (problem.own_blocks(), problem.prompt_blocks());
+                match self.budget.change(self.plan, self.prompts.places(), own, prompt) {
                     Change::None => {}
                     Change::Longer(plan) => {
                         self.plan = plan;

@@ -137,3 +137,23 @@ impl TrainObserver for Watch {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_below_zero_is_refused_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows.jsonl");
+        let row = r#"{"prompt": "q", "completion": "a", "weight": "#;
+        std::fs::write(&path, format!("{row} 0.5}}\n{row} -1}}\n")).unwrap();
+        let error = read(&path).unwrap_err().to_string();
+        assert!(
+            error.ends_with(
+                "line 2: weight -1 is no number from 0 up: leave out rows that are not to be learnt"
+            ),
+            "{error}"
+        );
+    }
+}

@@ -81,9 +81,9 @@ impl CacheBudget {
         })
     }
 
-    /// The division of the budget in which `problem` has its place, too; the cache has `held` blocks of prompts.
-    pub(super) fn change(&self, plan: CachePlan, held: usize, problem: &Problem) -> Change {
-        let (own, prompt) = (problem.own_blocks(), problem.prompt_blocks());
+    /// The division of the budget in which a problem of so many blocks, a sample's `own` and those of its `prompt`, has its
+    /// place, too; the cache has `held` blocks of prompts.
+    pub(super) fn change(&self, plan: CachePlan, held: usize, own: i64, prompt: i64) -> Change {
         if plan.slots > 0 && own <= plan.own && prompt <= plan.prompt {
             return Change::None;
         }
@@ -115,4 +115,25 @@ impl CacheBudget {
 pub(crate) fn token_bytes(config: &ModelConfig, number: usize) -> u64 {
     let numbers = 2 * config.layers.len() as i64 * config.kv_heads * config.head_dim;
     numbers.unsigned_abs() * number as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_grow_only_where_the_prompts_that_are_kept_leave_room() {
+        let budget = CacheBudget {
+            rows: 2,
+            total: 100,
+            block_bytes: 1,
+        };
+        let plan = budget.divide(1, 19);
+        assert_eq!(plan.slots, 2);
+        assert_eq!(budget.change(plan, 38, 1, 19), Change::None);
+        // Two rows of 40 blocks leave 20.
+        let longer = budget.divide(40, 19);
+        assert_eq!(budget.change(plan, 20, 40, 1), Change::Longer(longer));
+        assert_eq!(budget.change(plan, 21, 40, 1), Change::Anew(budget.divide(40, 1)));
+    }
 }

@@ -32,7 +32,7 @@ pub(super) fn build<'a>(
     let merges = merges::listed(metadata, vocabulary)?.ok_or_else(|| ImportError::MissingKey {
         key: "tokenizer.ggml.merges".into(),
     })?;
-    let name = words(metadata, vocabulary.id("<|begin_of_text|>").is_some())?.unwrap_or("default");
+    let name = words(metadata, vocabulary.id(OF_LLAMA3).is_some())?.unwrap_or("default");
     let (normalizer, pre_tokenizer, ignore_merges) = match name {
         "default" | "gpt-2" => (Value::Null, byte_level(true), false),
         "llama-bpe" | "llama3" | "llama-v3" => (Value::Null, split(LLAMA3), true),
@@ -67,6 +67,9 @@ pub(super) fn build<'a>(
         },
     ))
 }
+
+/// A token that tells Llama 3's vocabulary.
+pub(super) const OF_LLAMA3: &str = "<|begin_of_text|>";
 
 /// How words are split. Files from before May 2024 don't say: those of Llama 3 and Qwen can be told by other marks.
 pub(super) fn words(metadata: &Metadata, llama3: bool) -> Result<Option<&str>, ImportError> {

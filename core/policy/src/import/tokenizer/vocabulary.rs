@@ -129,7 +129,7 @@ impl Vocabulary {
         let add_bos = match metadata.flag("tokenizer.ggml.add_bos_token")? {
             Some(flag) => flag,
             None => {
-                adds_bos_by_default(kind, metadata, ids.contains_key("<|begin_of_text|>"))?
+                adds_bos_by_default(kind, metadata, ids.contains_key(byte_level::OF_LLAMA3))?
                     && special.bos.is_some()
             }
         };
